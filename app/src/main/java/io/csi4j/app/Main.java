@@ -1,0 +1,122 @@
+package io.csi4j.app;
+
+import io.csi4j.app.logging.Verbosity;
+import io.csi4j.sidecars.attacher.Attacher;
+import io.csi4j.sidecars.kit.component.Component;
+import io.csi4j.sidecars.kit.csi.DriverFault;
+import io.csi4j.sidecars.kit.options.BadFlags;
+import io.csi4j.sidecars.kit.options.Flags;
+import io.csi4j.sidecars.kit.options.HelpWanted;
+import io.csi4j.sidecars.kit.time.SystemTime;
+import io.csi4j.sidecars.provisioner.Provisioner;
+import io.csi4j.sidecars.registrar.Registrar;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Optional;
+
+/** Exit codes: 0 an orderly end, 1 failure, 2 bad usage. */
+public final class Main {
+  private static final int OK = 0;
+  private static final int FAILED = 1;
+  private static final int BAD_USAGE = 2;
+
+  private static final List<Subcommand> SUBCOMMANDS =
+      List.of(
+          new Subcommand(
+              "driver local",
+              "a CSI driver whose volumes are image files on this node's disk",
+              "csi4j driver local --endpoint=unix:///run/csi/csi.sock --nodeid=$(hostname)"
+                  + " --statedir=/var/lib/csi4j",
+              LocalDriverComponent::of),
+          new Subcommand(
+              "provisioner",
+              "creates a volume for each claim of the driver's classes, and deletes it again",
+              "csi4j provisioner --csi-address=/run/csi/csi.sock --kubeconfig=admin.kubeconfig",
+              Provisioner::of),
+          new Subcommand(
+              "attacher",
+              "attaches volumes to nodes and detaches them, as VolumeAttachments ask",
+              "csi4j attacher --csi-address=/run/csi/csi.sock --kubeconfig=admin.kubeconfig",
+              Attacher::of),
+          new Subcommand(
+              "registrar",
+              "tells kubelet where the driver's socket is",
+              "csi4j registrar --csi-address=/run/csi/csi.sock"
+                  + " --kubelet-registration-path=/var/lib/kubelet/plugins/D/csi.sock"
+                  + " --plugin-registration-path=/var/lib/kubelet/plugins_registry",
+              Registrar::of));
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    var code = run(List.of(args), System.out, System.err);
+    System.exit(code);
+  }
+
+  static int run(List<String> args, PrintStream out, PrintStream err) {
+    if (args.isEmpty()) {
+      err.print(Usage.of(SUBCOMMANDS));
+      return BAD_USAGE;
+    }
+    var first = args.getFirst();
+    if (first.equals("--help") || first.equals("-h") || first.equals("help")) {
+      out.print(Usage.of(SUBCOMMANDS));
+      return OK;
+    }
+    if (first.equals("--version") || first.equals("-version") || first.equals("version")) {
+      out.println("csi4j " + version());
+      return OK;
+    }
+    var found = find(args);
+    if (found.isEmpty()) {
+      err.println(
+          "csi4j %s: no such subcommand; there are: %s"
+              .formatted(
+                  first,
+                  String.join(", ", SUBCOMMANDS.stream().map(Subcommand::name).toList())));
+      return BAD_USAGE;
+    }
+    var words = found.get().name().split(" ", -1).length;
+    return run(found.get(), args.subList(words, args.size()), out, err);
+  }
+
+  private static int run(
+      Subcommand subcommand, List<String> args, PrintStream out, PrintStream err) {
+    try (var time = new SystemTime()) {
+      var flags = Flags.parse(args);
+      Verbosity.from(flags);
+      if (flags.truth("version", Flags.Presence.OFF, "print the version and end")) {
+        out.println("csi4j %s %s".formatted(subcommand.name(), version()));
+        return OK;
+      }
+      var component = subcommand.builder().build(flags, time);
+      Shutdown.closes(component);
+      component.run();
+      return OK;
+    } catch (HelpWanted e) {
+      out.print(Usage.of(subcommand, String.valueOf(e.getMessage())));
+      return OK;
+    } catch (BadFlags e) {
+      err.println(e.getMessage());
+      err.println("See csi4j %s --help.".formatted(subcommand.name()));
+      return BAD_USAGE;
+    } catch (Component.Fatal | DriverFault e) {
+      err.println("csi4j %s: %s".formatted(subcommand.name(), e.getMessage()));
+      return FAILED;
+    } catch (InterruptedException _) {
+      return FAILED;
+    }
+  }
+
+  private static Optional<Subcommand> find(List<String> args) {
+    var line = String.join(" ", args) + " ";
+    return SUBCOMMANDS.stream()
+        .filter(subcommand -> line.startsWith(subcommand.name() + " "))
+        .findFirst();
+  }
+
+  private static String version() {
+    var version = Main.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+}

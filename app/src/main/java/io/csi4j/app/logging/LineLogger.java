@@ -1,0 +1,108 @@
+package io.csi4j.app.logging;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Marker;
+import org.slf4j.event.KeyValuePair;
+import org.slf4j.event.Level;
+import org.slf4j.event.LoggingEvent;
+import org.slf4j.helpers.LegacyAbstractLogger;
+import org.slf4j.helpers.MessageFormatter;
+import org.slf4j.spi.LoggingEventAware;
+
+/** Writes each record as one line; a stack trace follows on lines of its own. */
+final class LineLogger extends LegacyAbstractLogger implements LoggingEventAware {
+  private static final long serialVersionUID = 1L;
+
+  private final transient PrintStream out;
+  private final transient InstantSource clock;
+
+  LineLogger(String name, PrintStream out, InstantSource clock) {
+    this.name = name;
+    this.out = out;
+    this.clock = clock;
+  }
+
+  @Override
+  public void log(LoggingEvent event) {
+    var pairs = event.getKeyValuePairs();
+    var args = event.getArgumentArray();
+    var message =
+        args == null ? event.getMessage() : MessageFormatter.basicArrayFormat(event.getMessage(), args);
+    write(event.getLevel(), message, pairs == null ? List.of() : pairs, event.getThrowable());
+  }
+
+  @Override
+  protected void handleNormalizedLoggingCall(
+      Level level,
+      @Nullable Marker marker,
+      String pattern,
+      Object @Nullable [] args,
+      @Nullable Throwable cause) {
+    write(level, MessageFormatter.basicArrayFormat(pattern, args), List.of(), cause);
+  }
+
+  private void write(
+      Level level, String message, List<KeyValuePair> pairs, @Nullable Throwable cause) {
+    var line = new StringBuilder(120);
+    line.append(clock.instant().truncatedTo(ChronoUnit.MILLIS)).append(' ');
+    line.append(level).append(level.toString().length() == 4 ? "  " : " ");
+    line.append(oneLine(message));
+    for (var pair : pairs) {
+      line.append(' ').append(pair.key).append('=').append(quoted(String.valueOf(pair.value)));
+    }
+    line.append(System.lineSeparator());
+    if (cause != null) {
+      var trace = new StringWriter();
+      cause.printStackTrace(new PrintWriter(trace));
+      line.append(trace);
+    }
+    // One write, so that lines of several threads do not mix.
+    out.print(line);
+    out.flush();
+  }
+
+  private static String quoted(String value) {
+    var plain = !value.isEmpty() && value.chars().noneMatch(c -> c <= ' ' || c == '"' || c == '=');
+    return plain ? value : '"' + oneLine(value).replace("\"", "\\\"") + '"';
+  }
+
+  private static String oneLine(String text) {
+    return text.indexOf('\n') < 0 ? text : text.replace("\r", "").replace("\n", "\\n");
+  }
+
+  @Override
+  protected @Nullable String getFullyQualifiedCallerName() {
+    return null;
+  }
+
+  @Override
+  public boolean isTraceEnabled() {
+    return Verbosity.shows(name, Level.TRACE);
+  }
+
+  @Override
+  public boolean isDebugEnabled() {
+    return Verbosity.shows(name, Level.DEBUG);
+  }
+
+  @Override
+  public boolean isInfoEnabled() {
+    return Verbosity.shows(name, Level.INFO);
+  }
+
+  @Override
+  public boolean isWarnEnabled() {
+    return Verbosity.shows(name, Level.WARN);
+  }
+
+  @Override
+  public boolean isErrorEnabled() {
+    return Verbosity.shows(name, Level.ERROR);
+  }
+}

@@ -1,0 +1,139 @@
+package io.csi4j.sidecars.kit.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.csi4j.sidecars.kit.cluster.ApiServer.Call;
+import io.csi4j.sidecars.kit.doors.ApiFailure;
+import io.csi4j.sidecars.kit.doors.Cluster;
+import io.csi4j.sidecars.kit.doors.Kind;
+import io.csi4j.sidecars.kit.doors.ObjectKey;
+import io.csi4j.sidecars.kit.doors.Patch;
+import io.csi4j.sidecars.kit.doors.Resource;
+import io.csi4j.sidecars.kit.doors.Table;
+import io.csi4j.sidecars.kit.doors.Time;
+import io.fabric8.kubernetes.client.Config;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The cluster behind a real API server. Tables are asked for first, then {@link #start} fills them. */
+public final class ApiCluster implements Cluster, AutoCloseable {
+  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
+
+  private final ApiServer server;
+  private final Time time;
+
+  /** Guarded by itself. */
+  private final Map<Kind<?>, MemoryTable<?>> tables = new LinkedHashMap<>();
+
+  private final List<Reflector<?>> reflectors = new ArrayList<>();
+
+  public ApiCluster(Config config, String userAgent, Time time) {
+    this.server = new ApiServer(config, userAgent, REQUEST_TIMEOUT);
+    this.time = time;
+  }
+
+  @Override
+  public <T extends Resource> Table<T> table(Kind<T> kind, List<Table.Index<T>> indexes) {
+    synchronized (tables) {
+      // The map files each table under its own kind, so the cast cannot fail.
+      @SuppressWarnings("unchecked")
+      var known = (MemoryTable<T>) tables.get(kind);
+      if (known != null) {
+        return known;
+      }
+      var table = new MemoryTable<T>(indexes);
+      tables.put(kind, table);
+      reflectors.add(new Reflector<>(server, kind, table, time));
+      return table;
+    }
+  }
+
+  /** Starts filling the tables. */
+  public void start() {
+    synchronized (tables) {
+      reflectors.forEach(Reflector::start);
+    }
+  }
+
+  /** Waits until every table has been filled once. */
+  public void awaitSynced() throws InterruptedException {
+    for (var reflector : List.copyOf(reflectors)) {
+      reflector.synced().await();
+    }
+  }
+
+  @Override
+  public <T extends Resource> Optional<T> read(Kind<T> kind, ObjectKey key) {
+    var call = Call.get("get %s %s".formatted(kind, key), ApiServer.path(kind, key));
+    try {
+      return Optional.of(server.call(call, kind));
+    } catch (ApiFailure.NotFound _) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public <T extends Resource> T create(Kind<T> kind, ObjectNode body) {
+    body.put("apiVersion", kind.apiVersion());
+    body.put("kind", kind.name());
+    var metadata = body.path("metadata");
+    var namespace = metadata.path("namespace").asText("");
+    var key = new ObjectKey(namespace, metadata.path("name").asText(""));
+    var call =
+        new Call(
+            "create %s %s".formatted(kind, key),
+            "POST",
+            ApiServer.collection(kind, namespace),
+            "application/json",
+            body.toString());
+    return server.call(call, kind);
+  }
+
+  @Override
+  public <T extends Resource> T patch(Kind<T> kind, ObjectKey key, Patch patch) {
+    var path =
+        switch (patch.target()) {
+          case OBJECT -> ApiServer.path(kind, key);
+          case STATUS -> ApiServer.path(kind, key) + "/status";
+        };
+    var call =
+        switch (patch) {
+          case Patch.Merge(var body, _) ->
+              write(kind, key, path, "application/merge-patch+json", body);
+          case Patch.Operations(var body, _) ->
+              write(kind, key, path, "application/json-patch+json", body);
+        };
+    return server.call(call, kind);
+  }
+
+  @Override
+  public <T extends Resource> void delete(Kind<T> kind, ObjectKey key, String uid) {
+    var options = JsonNodeFactory.instance.objectNode();
+    options.put("apiVersion", "v1").put("kind", "DeleteOptions");
+    options.putObject("preconditions").put("uid", uid);
+    server.delete(
+        new Call(
+            "delete %s %s".formatted(kind, key),
+            "DELETE",
+            ApiServer.path(kind, key),
+            "application/json",
+            options.toString()));
+  }
+
+  @Override
+  public void close() {
+    reflectors.forEach(Reflector::close);
+    server.close();
+  }
+
+  private static Call write(
+      Kind<?> kind, ObjectKey key, String path, String contentType, JsonNode body) {
+    return new Call(
+        "patch %s %s".formatted(kind, key), "PATCH", path, contentType, body.toString());
+  }
+}

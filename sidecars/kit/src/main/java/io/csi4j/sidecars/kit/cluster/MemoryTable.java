@@ -1,0 +1,128 @@
+package io.csi4j.sidecars.kit.cluster;
+
+import io.csi4j.sidecars.kit.doors.ObjectKey;
+import io.csi4j.sidecars.kit.doors.Resource;
+import io.csi4j.sidecars.kit.doors.Table;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records of one kind with their indexes. One writer, the reflector of that kind (changes are serialised by {@code
+ * writes}); any number of readers, who never wait.
+ */
+public final class MemoryTable<T extends Resource> implements Table<T> {
+  private final Map<ObjectKey, T> records = new ConcurrentHashMap<>();
+  private final Map<String, Map<String, Set<ObjectKey>>> filed = new HashMap<>();
+  private final List<Index<T>> indexes;
+  private final List<Listener<T>> listeners = new CopyOnWriteArrayList<>();
+  private final Object writes = new Object();
+
+  public MemoryTable(List<Index<T>> indexes) {
+    this.indexes = List.copyOf(indexes);
+    for (var index : this.indexes) {
+      filed.put(index.name(), new ConcurrentHashMap<>());
+    }
+  }
+
+  @Override
+  public @Nullable T get(ObjectKey key) {
+    return records.get(key);
+  }
+
+  @Override
+  public List<T> all() {
+    return List.copyOf(records.values());
+  }
+
+  @Override
+  public List<T> by(Index<T> index, String value) {
+    var byValue = filed.get(index.name());
+    if (byValue == null) {
+      throw new IllegalStateException(
+          "index %s was not named when its table was made".formatted(index.name()));
+    }
+    var keys = byValue.getOrDefault(value, Set.of());
+    return keys.stream().map(this::get).filter(record -> record != null).toList();
+  }
+
+  @Override
+  public void onChange(Listener<T> listener) {
+    synchronized (writes) {
+      listeners.add(listener);
+      for (var record : records.values()) {
+        listener.changed(null, record);
+      }
+    }
+  }
+
+  /** Takes in what a watch or an own write brought. */
+  public void put(T record) {
+    synchronized (writes) {
+      change(record.key(), record);
+    }
+  }
+
+  public void remove(ObjectKey key) {
+    synchronized (writes) {
+      change(key, null);
+    }
+  }
+
+  /** Takes in a whole list: what is not in it is gone. */
+  public void replaceAll(Collection<T> list) {
+    synchronized (writes) {
+      var gone = new LinkedHashSet<>(records.keySet());
+      for (var record : list) {
+        gone.remove(record.key());
+        var known = records.get(record.key());
+        if (known == null
+            || !known.meta().resourceVersion().equals(record.meta().resourceVersion())) {
+          change(record.key(), record);
+        }
+      }
+      for (var key : gone) {
+        change(key, null);
+      }
+    }
+  }
+
+  private void change(ObjectKey key, @Nullable T after) {
+    var before = after == null ? records.remove(key) : records.put(key, after);
+    if (before == null && after == null) {
+      return;
+    }
+    for (var index : indexes) {
+      refile(index, key, before, after);
+    }
+    for (var listener : listeners) {
+      listener.changed(before, after);
+    }
+  }
+
+  private void refile(Index<T> index, ObjectKey key, @Nullable T before, @Nullable T after) {
+    var byValue = filed.getOrDefault(index.name(), new LinkedHashMap<>());
+    var old = before == null ? List.<String>of() : index.values().apply(before);
+    var now = after == null ? List.<String>of() : index.values().apply(after);
+    for (var value : old) {
+      if (!now.contains(value)) {
+        byValue.computeIfPresent(
+            value,
+            (_, keys) -> {
+              keys.remove(key);
+              return keys.isEmpty() ? null : keys;
+            });
+      }
+    }
+    for (var value : now) {
+      byValue.computeIfAbsent(value, _ -> ConcurrentHashMap.newKeySet()).add(key);
+    }
+  }
+}

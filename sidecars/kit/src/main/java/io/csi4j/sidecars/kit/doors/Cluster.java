@@ -1,0 +1,30 @@
+package io.csi4j.sidecars.kit.doors;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The door to the API server. Reads by key and index come from tables; {@link #read} asks the server itself where a stale
+ * answer would do harm. Writes throw {@link ApiFailure}, which the reconciler loop catches once for all.
+ */
+public interface Cluster {
+
+  /** The table of a kind; all indexes of a kind are named at its first mention, before the tables start. */
+  <T extends Resource> Table<T> table(Kind<T> kind, List<Table.Index<T>> indexes);
+
+  default <T extends Resource> Table<T> table(Kind<T> kind) {
+    return table(kind, List.of());
+  }
+
+  /** The object as the server has it now. */
+  <T extends Resource> Optional<T> read(Kind<T> kind, ObjectKey key);
+
+  /** Creates the object that {@code body} describes, and returns what the server made of it. */
+  <T extends Resource> T create(Kind<T> kind, ObjectNode body);
+
+  <T extends Resource> T patch(Kind<T> kind, ObjectKey key, Patch patch);
+
+  /** Asks for deletion of exactly the object with this UID; an object of the same name and another UID is a conflict. */
+  <T extends Resource> void delete(Kind<T> kind, ObjectKey key, String uid);
+}

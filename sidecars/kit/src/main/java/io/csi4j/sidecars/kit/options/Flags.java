@@ -1,0 +1,218 @@
+package io.csi4j.sidecars.kit.options;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A command line of flags: {@code --x=v}, {@code --x v}, {@code -x}, booleans as {@code --b} or {@code --b=false}; the last
+ * occurrence wins.
+ *
+ * <p>Options are read by asking for each flag once. Asking declares it, so what nobody has asked for is unknown, and the
+ * same code yields the help text. Problems are collected; {@link #throwIfAnyProblem} reports all.
+ */
+public final class Flags {
+  private static final Set<String> TRUE = Set.of("1", "t", "T", "true", "TRUE", "True");
+  private static final Set<String> FALSE = Set.of("0", "f", "F", "false", "FALSE", "False");
+
+  private final Map<String, Given> given = new LinkedHashMap<>();
+  private final Map<String, Declared> declared = new LinkedHashMap<>();
+  private final List<String> problems = new ArrayList<>();
+  private final boolean help;
+
+  private Flags(boolean help) {
+    this.help = help;
+  }
+
+  public static Flags parse(List<String> args) {
+    var flags =
+        new Flags(args.stream().anyMatch(arg -> Set.of("-h", "--help", "-help").contains(arg)));
+    for (var i = 0; i < args.size(); i++) {
+      var arg = args.get(i);
+      if (!arg.startsWith("-") || arg.equals("-") || arg.equals("--")) {
+        flags.problems.add("%s: not a flag; flags are written --name=value".formatted(arg));
+        continue;
+      }
+      var body = arg.substring(arg.startsWith("--") ? 2 : 1);
+      var equals = body.indexOf('=');
+      if (equals >= 0) {
+        flags.given.put(body.substring(0, equals), new Given(body.substring(equals + 1), null));
+      } else if (i + 1 < args.size() && isValue(args.get(i + 1))) {
+        flags.given.put(body, new Given(null, args.get(++i)));
+      } else {
+        flags.given.put(body, new Given(null, null));
+      }
+    }
+    return flags;
+  }
+
+  /** A text flag. */
+  public String text(String name, String fallback, String help) {
+    declare(name, fallback.isEmpty() ? "" : "default " + fallback, help);
+    return value(name).orElse(fallback);
+  }
+
+  /** A text flag that must be given. */
+  public String requiredText(String name, String help) {
+    declare(name, "required", help);
+    var value = value(name).orElse("");
+    require(!value.isEmpty(), name, "given: " + help);
+    return value;
+  }
+
+  public Duration duration(String name, Duration fallback, String help) {
+    declare(name, "default " + GoDuration.format(fallback), help);
+    var text = value(name);
+    if (text.isEmpty()) {
+      return fallback;
+    }
+    var parsed = GoDuration.parse(text.get()).filter(duration -> !duration.isNegative());
+    require(
+        parsed.isPresent(),
+        name,
+        "a duration with a unit, such as 15s or 1m30s (default %s)"
+            .formatted(GoDuration.format(fallback)));
+    return parsed.orElse(fallback);
+  }
+
+  /** A whole number, zero or more. */
+  public int count(String name, int fallback, String help) {
+    declare(name, "default " + fallback, help);
+    var text = value(name);
+    if (text.isEmpty()) {
+      return fallback;
+    }
+    var wellFormed = text.get().matches("\\d{1,9}");
+    require(wellFormed, name, "a whole number, 0 or more (default %d)".formatted(fallback));
+    return wellFormed ? Integer.parseInt(text.get()) : fallback;
+  }
+
+  public boolean truth(String name, Presence fallback, String help) {
+    declare(name, fallback == Presence.ON ? "default true" : "", help);
+    var found = given.get(name);
+    if (found == null) {
+      return fallback == Presence.ON;
+    }
+    if (found.next() != null) {
+      problems.add(
+          "--%s %s: a yes-or-no flag takes its value after an equals sign: --%s=%s"
+              .formatted(name, found.next(), name, found.next()));
+      return fallback == Presence.ON;
+    }
+    var text = found.attached() == null ? "true" : found.attached();
+    require(TRUE.contains(text) || FALSE.contains(text), name, "true or false");
+    return TRUE.contains(text);
+  }
+
+  /** Accepts a flag that has no meaning here, so that manifests written for others keep working. */
+  public void ignored(String name) {
+    declare(name, "", "accepted and ignored");
+  }
+
+  /** Notes a problem with a flag's value where {@code holds} is false. */
+  public void require(boolean holds, String name, String allowed) {
+    if (!holds) {
+      problems.add("--%s=%s: must be %s".formatted(name, value(name).orElse(""), allowed));
+    }
+  }
+
+  /** To be called when all flags have been asked for. */
+  public void throwIfAnyProblem() {
+    if (help) {
+      throw new HelpWanted(describe());
+    }
+    for (var name : given.keySet()) {
+      if (!declared.containsKey(name)) {
+        problems.add(
+            "--%s: no such flag%s".formatted(name, nearest(name).map(Flags::didYouMean).orElse("")));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new BadFlags(problems);
+    }
+  }
+
+  private Optional<String> value(String name) {
+    var found = given.get(name);
+    if (found == null) {
+      return Optional.empty();
+    }
+    if (found.attached() == null && found.next() == null) {
+      var problem = "--%s: needs a value: --%s=VALUE".formatted(name, name);
+      if (!problems.contains(problem)) {
+        problems.add(problem);
+      }
+      return Optional.empty();
+    }
+    return Optional.ofNullable(found.attached() != null ? found.attached() : found.next());
+  }
+
+  private void declare(String name, String fallback, String help) {
+    if (declared.put(name, new Declared(fallback, help)) != null) {
+      throw new IllegalStateException("flag --%s is asked for twice".formatted(name));
+    }
+  }
+
+  private String describe() {
+    var text = new StringBuilder();
+    declared.forEach(
+        (name, flag) -> {
+          text.append("  --").append(name).append(System.lineSeparator());
+          text.append("        ").append(flag.help());
+          if (!flag.fallback().isEmpty()) {
+            text.append(" (").append(flag.fallback()).append(')');
+          }
+          text.append(System.lineSeparator());
+        });
+    return text.toString();
+  }
+
+  private Optional<String> nearest(String wrong) {
+    return declared.keySet().stream()
+        .filter(name -> distance(name, wrong) <= 2)
+        .min(java.util.Comparator.comparingInt(name -> distance(name, wrong)));
+  }
+
+  private static String didYouMean(String name) {
+    return "; did you mean --%s?".formatted(name);
+  }
+
+  /** A value, not the next flag: negative numbers begin with a dash too. */
+  private static boolean isValue(String arg) {
+    return !arg.startsWith("-") || arg.equals("-") || arg.matches("-[\\d.].*");
+  }
+
+  /** Levenshtein's distance. */
+  private static int distance(String a, String b) {
+    var row = new int[b.length() + 1];
+    for (var j = 0; j <= b.length(); j++) {
+      row[j] = j;
+    }
+    for (var i = 1; i <= a.length(); i++) {
+      var diagonal = row[0];
+      row[0] = i;
+      for (var j = 1; j <= b.length(); j++) {
+        var substitution = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(substitution, Math.min(row[j], row[j - 1]) + 1);
+      }
+    }
+    return row[b.length()];
+  }
+
+  /** Whether a yes-or-no flag holds where it is not given. */
+  public enum Presence {
+    ON,
+    OFF
+  }
+
+  /** A flag on the command line: its value after an equals sign, or the word that followed it. */
+  private record Given(@Nullable String attached, @Nullable String next) {}
+
+  private record Declared(String fallback, String help) {}
+}

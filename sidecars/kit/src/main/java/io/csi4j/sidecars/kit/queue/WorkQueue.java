@@ -1,0 +1,180 @@
+package io.csi4j.sidecars.kit.queue;
+
+import io.csi4j.sidecars.kit.doors.Time;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Hands each key to at most one worker at a time, in the order in which keys came.
+ *
+ * <p>A key is <i>waiting</i> (in {@code waiting}, once), <i>worked on</i> (in {@code working}), or both: then it was added
+ * meanwhile and is handed out again afterwards. A delayed key is neither until its time comes; of two delays for one key
+ * the earlier counts, and a plain add does not cancel the delay, so that a run that was promised happens.
+ *
+ * <p>There are no idle worker threads: each running key has a fiber of its own, and {@code workersMax} bounds their number.
+ */
+public final class WorkQueue<K> implements AutoCloseable {
+
+  /** Works on a key; what it throws is a bug, which it must keep to itself. */
+  @FunctionalInterface
+  public interface Worker<K> {
+    void work(K key);
+  }
+
+  private final String name;
+  private final Time time;
+  private final int workersMax;
+  private final Worker<K> worker;
+
+  private final Object lock = new Object();
+
+  // All below are guarded by lock.
+  private final Deque<K> waiting = new ArrayDeque<>();
+  private final Set<K> dirty = new HashSet<>();
+  private final Set<K> working = new HashSet<>();
+  private final Map<K, Delay> delays = new HashMap<>();
+  private int workers;
+  private boolean started;
+  private boolean closed;
+
+  public WorkQueue(String name, Time time, int workersMax, Worker<K> worker) {
+    this.name = name;
+    this.time = time;
+    this.workersMax = workersMax;
+    this.worker = worker;
+  }
+
+  /** From now on keys are worked on; those that came earlier have waited. */
+  public void start() {
+    synchronized (lock) {
+      started = true;
+      hireWorkers();
+    }
+  }
+
+  public void add(K key) {
+    synchronized (lock) {
+      if (closed || !dirty.add(key)) {
+        return;
+      }
+      if (!working.contains(key)) {
+        waiting.addLast(key);
+        hireWorkers();
+      }
+    }
+  }
+
+  /** Adds the key after a while; if it already waits for a time, the earlier one counts. */
+  public void addAfter(K key, Duration delay) {
+    if (delay.isNegative() || delay.isZero()) {
+      add(key);
+      return;
+    }
+    synchronized (lock) {
+      if (closed) {
+        return;
+      }
+      var due = time.nanos() + delay.toNanos();
+      var known = delays.get(key);
+      if (known != null) {
+        if (known.dueNanos() - due <= 0) {
+          return;
+        }
+        known.timer().cancel();
+      }
+      delays.put(key, new Delay(due, time.after(delay, () -> expired(key, due))));
+    }
+  }
+
+  /** Ends: keys that wait are still worked on, delayed ones are dropped, new ones ignored. */
+  @Override
+  public void close() {
+    synchronized (lock) {
+      closed = true;
+      delays.values().forEach(delay -> delay.timer().cancel());
+      delays.clear();
+      lock.notifyAll();
+    }
+  }
+
+  /** Waits until nothing is worked on any more, or until the limit has passed; says which. */
+  public boolean awaitIdle(Duration limit) throws InterruptedException {
+    var deadline = time.nanos() + limit.toNanos();
+    synchronized (lock) {
+      while (workers > 0) {
+        var left = deadline - time.nanos();
+        if (left <= 0) {
+          return false;
+        }
+        lock.wait(Math.max(1, Duration.ofNanos(left).toMillis()));
+      }
+      return true;
+    }
+  }
+
+  /** How many keys wait to be worked on. */
+  public int depth() {
+    synchronized (lock) {
+      return waiting.size();
+    }
+  }
+
+  private void expired(K key, long dueNanos) {
+    synchronized (lock) {
+      var known = delays.get(key);
+      if (known == null || known.dueNanos() != dueNanos) {
+        return;
+      }
+      delays.remove(key);
+    }
+    add(key);
+  }
+
+  private void hireWorkers() {
+    while (started && workers < workersMax && workers < workingOrWaiting()) {
+      workers++;
+      time.spawn(name + " worker", this::runWorker);
+    }
+  }
+
+  private int workingOrWaiting() {
+    return working.size() + waiting.size();
+  }
+
+  private void runWorker() {
+    while (true) {
+      K key;
+      synchronized (lock) {
+        key = waiting.pollFirst();
+        if (key == null) {
+          workers--;
+          lock.notifyAll();
+          return;
+        }
+        dirty.remove(key);
+        working.add(key);
+      }
+      try {
+        worker.work(key);
+      } finally {
+        done(key);
+      }
+    }
+  }
+
+  private void done(K key) {
+    synchronized (lock) {
+      working.remove(key);
+      if (dirty.contains(key)) {
+        waiting.addLast(key);
+      }
+    }
+  }
+
+  private record Delay(long dueNanos, Time.Timer timer) {}
+}
