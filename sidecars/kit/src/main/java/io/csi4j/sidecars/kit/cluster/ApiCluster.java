@@ -20,7 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The cluster behind a real API server. Tables are asked for first, then {@link #start} fills them. */
+/**
+ * The cluster behind a real API server. Tables are asked for first, then {@link #start} fills them.
+ */
 public final class ApiCluster implements Cluster, AutoCloseable {
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
 

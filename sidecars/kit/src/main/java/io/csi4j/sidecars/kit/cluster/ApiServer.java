@@ -22,14 +22,18 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * HTTP to the API server: what URL a kind has, and what an answer means. Credentials, TLS and token rotation are
- * fabric8's; its retries are off, because they would also repeat writes that are not safe to repeat.
+ * HTTP to the API server: what URL a kind has, and what an answer means. Credentials, TLS and token
+ * rotation are fabric8's; its retries are off, because they would also repeat writes that are not
+ * safe to repeat.
  */
 final class ApiServer implements AutoCloseable {
   private static final JsonFactory JSON = new JsonFactory();
   private static final int STATUS_BYTES_MAX = 64 * 1024;
 
-  /** Added to the server's own time limit before we stop waiting for an answer that should have come. */
+  /**
+   * Added to the server's own time limit before we stop waiting for an answer that should have
+   * come.
+   */
   private static final Duration WATCH_GRACE = Duration.ofSeconds(30);
 
   private final HttpClient http;
@@ -72,7 +76,8 @@ final class ApiServer implements AutoCloseable {
   JsonParser stream(String what, String pathAndQuery, Duration serverLimit) {
     var call = Call.get(what, pathAndQuery);
     var response =
-        await(what, http.sendAsync(request(call, serverLimit.plus(WATCH_GRACE)), InputStream.class));
+        await(
+            what, http.sendAsync(request(call, serverLimit.plus(WATCH_GRACE)), InputStream.class));
     if (!response.isSuccessful()) {
       throw failure(what, response, response.body());
     }

@@ -15,8 +15,7 @@ public record CsiNode(Meta meta, List<Entry> drivers) implements Resource {
   public record Entry(String driver, String nodeId, List<String> topologyKeys) {}
 
   public static final Kind<CsiNode> KIND =
-      new Kind<>(
-          "storage.k8s.io", "v1", "csinodes", "CSINode", Kind.Scope.CLUSTER, CsiNode::read);
+      new Kind<>("storage.k8s.io", "v1", "csinodes", "CSINode", Kind.Scope.CLUSTER, CsiNode::read);
 
   public @Nullable Entry driver(String name) {
     for (var entry : drivers) {

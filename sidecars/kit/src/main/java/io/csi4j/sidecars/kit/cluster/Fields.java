@@ -26,7 +26,10 @@ public final class Fields {
     T read(JsonParser json) throws IOException;
   }
 
-  /** Visits each field of the object that the parser stands on; null counts as an object without fields. */
+  /**
+   * Visits each field of the object that the parser stands on; null counts as an object without
+   * fields.
+   */
   public static void each(JsonParser json, Visitor visitor) throws IOException {
     if (json.currentToken() != JsonToken.START_OBJECT) {
       json.skipChildren();

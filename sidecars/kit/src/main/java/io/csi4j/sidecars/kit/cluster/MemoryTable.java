@@ -15,8 +15,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records of one kind with their indexes. One writer, the reflector of that kind (changes are serialised by {@code
- * writes}); any number of readers, who never wait.
+ * Records of one kind with their indexes. One writer, the reflector of that kind (changes are
+ * serialised by {@code writes}); any number of readers, who never wait.
  */
 public final class MemoryTable<T extends Resource> implements Table<T> {
   private final Map<ObjectKey, T> records = new ConcurrentHashMap<>();

@@ -11,7 +11,9 @@ import java.util.Map;
 /** Reads {@code metadata}. */
 public final class MetaFields {
 
-  /** kubectl's copy of the whole object, of no use to any controller and larger than all the rest. */
+  /**
+   * kubectl's copy of the whole object, of no use to any controller and larger than all the rest.
+   */
   private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
   private String namespace = "";

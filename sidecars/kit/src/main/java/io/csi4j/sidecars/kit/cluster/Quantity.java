@@ -34,7 +34,8 @@ public final class Quantity {
   /** Whole bytes, rounded up; what does not fit is cut to the largest number there is. */
   public static long bytes(String quantity) {
     var end = quantity.length();
-    // An exponent (1e9, 1E3) ends in a digit, a suffix (1E, 1Gi) does not: so the suffix is what trails the last digit.
+    // An exponent (1e9, 1E3) ends in a digit, a suffix (1E, 1Gi) does not: so the suffix is what
+    // trails the last digit.
     while (end > 0 && !isNumeric(quantity.charAt(end - 1))) {
       end--;
     }
@@ -59,6 +60,6 @@ public final class Quantity {
   }
 
   private static boolean isNumeric(char c) {
-    return c >= '0' && c <= '9' || c == '.';
+    return (c >= '0' && c <= '9') || c == '.';
   }
 }

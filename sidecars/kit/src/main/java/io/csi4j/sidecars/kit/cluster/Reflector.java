@@ -17,11 +17,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one table as the API server has it: lists in pages, then watches from where the list ended, for ever. Whatever goes
- * wrong, it starts over after a growing pause, with a watch if the server still knows the place, else with a list.
+ * Keeps one table as the API server has it: lists in pages, then watches from where the list ended,
+ * for ever. Whatever goes wrong, it starts over after a growing pause, with a watch if the server
+ * still knows the place, else with a list.
  *
- * <p>A watch that dies without a word is noticed because the server sends a bookmark about once a minute: where nothing came
- * for {@link #SILENCE_MAX}, the connection is given up.
+ * <p>A watch that dies without a word is noticed because the server sends a bookmark about once a
+ * minute: where nothing came for {@link #SILENCE_MAX}, the connection is given up.
  */
 final class Reflector<T extends Resource> implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Reflector.class);
@@ -89,7 +90,8 @@ final class Reflector<T extends Resource> implements AutoCloseable {
               .addKeyValue("reason", e.getMessage())
               .log("list or watch failed");
           time.sleep(pause);
-          pause = pause.multipliedBy(2).compareTo(PAUSE_MAX) < 0 ? pause.multipliedBy(2) : PAUSE_MAX;
+          pause =
+              pause.multipliedBy(2).compareTo(PAUSE_MAX) < 0 ? pause.multipliedBy(2) : PAUSE_MAX;
         }
       }
     }

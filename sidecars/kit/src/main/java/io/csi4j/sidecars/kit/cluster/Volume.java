@@ -73,15 +73,7 @@ public record Volume(
             }
           });
       return new Volume(
-          meta,
-          csi,
-          accessModes,
-          volumeMode,
-          mountOptions,
-          className,
-          reclaimPolicy,
-          claim,
-          phase);
+          meta, csi, accessModes, volumeMode, mountOptions, className, reclaimPolicy, claim, phase);
     }
 
     private void spec(String field, JsonParser json) throws IOException {

@@ -4,8 +4,8 @@ package io.csi4j.sidecars.kit.component;
 public interface Component extends AutoCloseable {
 
   /**
-   * Works until {@link #close} is called from another thread, and returns after an orderly end. Throws {@link Fatal} for what
-   * it cannot heal by itself.
+   * Works until {@link #close} is called from another thread, and returns after an orderly end.
+   * Throws {@link Fatal} for what it cannot heal by itself.
    */
   void run() throws InterruptedException;
 

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection to a driver's socket that heals by itself: while the socket cannot be reached it is tried once a second, for
- * ever.
+ * A connection to a driver's socket that heals by itself: while the socket cannot be reached it is
+ * tried once a second, for ever.
  */
 public final class DriverConnection implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DriverConnection.class);
@@ -41,7 +41,10 @@ public final class DriverConnection implements AutoCloseable {
     time.spawn("csi connection", this::keepConnecting);
   }
 
-  /** Waits until the driver's socket is connected; throws {@link DriverFault} when the limit has passed. */
+  /**
+   * Waits until the driver's socket is connected; throws {@link DriverFault} when the limit has
+   * passed.
+   */
   public void awaitConnected(Duration limit) {
     var started = time.nanos();
     var announced = started;
@@ -50,7 +53,8 @@ public final class DriverConnection implements AutoCloseable {
       var now = time.nanos();
       if (now - started > limit.toNanos()) {
         throw new DriverFault(
-            "no connection to the CSI driver at %s within %ds".formatted(address, limit.toSeconds()));
+            "no connection to the CSI driver at %s within %ds"
+                .formatted(address, limit.toSeconds()));
       }
       if (now - announced > STILL_CONNECTING.toNanos()) {
         announced = now;
@@ -61,7 +65,10 @@ public final class DriverConnection implements AutoCloseable {
     }
   }
 
-  /** Asks until the driver says that it is ready. An answer that is no answer ends with {@link DriverFault}. */
+  /**
+   * Asks until the driver says that it is ready. An answer that is no answer ends with {@link
+   * DriverFault}.
+   */
   public void awaitReady(Duration timeout) {
     while (true) {
       try {
@@ -84,7 +91,8 @@ public final class DriverConnection implements AutoCloseable {
   /** The driver's name; {@link DriverFault} where there is none. */
   public String name(Duration timeout) {
     try {
-      var name = identity(timeout).getPluginInfo(GetPluginInfoRequest.getDefaultInstance()).getName();
+      var name =
+          identity(timeout).getPluginInfo(GetPluginInfoRequest.getDefaultInstance()).getName();
       if (name.isEmpty()) {
         throw new DriverFault("driver name is empty");
       }
@@ -109,7 +117,10 @@ public final class DriverConnection implements AutoCloseable {
     }
   }
 
-  /** The controller's door; {@code inDoubt} says after which codes an operation may still be running. */
+  /**
+   * The controller's door; {@code inDoubt} says after which codes an operation may still be
+   * running.
+   */
   public GrpcDriver driver(Duration timeout, Set<Code> inDoubt) {
     return new GrpcDriver(socket.channel(), timeout, inDoubt);
   }

@@ -13,7 +13,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** A gRPC channel over a Unix socket: one event loop thread, callbacks on virtual threads, never idle. */
+/**
+ * A gRPC channel over a Unix socket: one event loop thread, callbacks on virtual threads, never
+ * idle.
+ */
 final class EpollChannel implements AutoCloseable {
 
   /** From 30 days on grpc-java takes it as "never". */
@@ -52,7 +55,10 @@ final class EpollChannel implements AutoCloseable {
     return channel.getState(true);
   }
 
-  /** grpc-java waits longer after each failed attempt, up to two minutes; a driver may be back any second. */
+  /**
+   * grpc-java waits longer after each failed attempt, up to two minutes; a driver may be back any
+   * second.
+   */
   void connectNow() {
     channel.resetConnectBackoff();
   }

@@ -26,7 +26,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
-/** CSI calls over a gRPC channel, each with a deadline; what a failure means is decided here and nowhere else. */
+/**
+ * CSI calls over a gRPC channel, each with a deadline; what a failure means is decided here and
+ * nowhere else.
+ */
 public final class GrpcDriver implements Driver {
   private final Channel channel;
   private final Duration timeout;
@@ -89,7 +92,9 @@ public final class GrpcDriver implements Driver {
     return Outcome.goText(code, description == null ? "" : description);
   }
 
-  /** Notices whether a call was given to a connection: what was not cannot have reached the driver. */
+  /**
+   * Notices whether a call was given to a connection: what was not cannot have reached the driver.
+   */
   private static final class Departure extends ClientStreamTracer.Factory {
     private final AtomicBoolean happened = new AtomicBoolean();
 

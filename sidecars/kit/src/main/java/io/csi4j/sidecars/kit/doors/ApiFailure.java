@@ -3,7 +3,10 @@ package io.csi4j.sidecars.kit.doors;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What came back from the API server when it did not do what was asked. The message names verb, object and answer. */
+/**
+ * What came back from the API server when it did not do what was asked. The message names verb,
+ * object and answer.
+ */
 public abstract sealed class ApiFailure extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

@@ -5,12 +5,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The door to the API server. Reads by key and index come from tables; {@link #read} asks the server itself where a stale
- * answer would do harm. Writes throw {@link ApiFailure}, which the reconciler loop catches once for all.
+ * The door to the API server. Reads by key and index come from tables; {@link #read} asks the
+ * server itself where a stale answer would do harm. Writes throw {@link ApiFailure}, which the
+ * reconciler loop catches once for all.
  */
 public interface Cluster {
 
-  /** The table of a kind; all indexes of a kind are named at its first mention, before the tables start. */
+  /**
+   * The table of a kind; all indexes of a kind are named at its first mention, before the tables
+   * start.
+   */
   <T extends Resource> Table<T> table(Kind<T> kind, List<Table.Index<T>> indexes);
 
   default <T extends Resource> Table<T> table(Kind<T> kind) {
@@ -25,6 +29,9 @@ public interface Cluster {
 
   <T extends Resource> T patch(Kind<T> kind, ObjectKey key, Patch patch);
 
-  /** Asks for deletion of exactly the object with this UID; an object of the same name and another UID is a conflict. */
+  /**
+   * Asks for deletion of exactly the object with this UID; an object of the same name and another
+   * UID is a conflict.
+   */
   <T extends Resource> void delete(Kind<T> kind, ObjectKey key, String uid);
 }

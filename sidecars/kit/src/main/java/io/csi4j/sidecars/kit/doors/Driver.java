@@ -10,8 +10,9 @@ import io.csi4j.proto.csi.v1.DeleteVolumeRequest;
 import io.csi4j.proto.csi.v1.DeleteVolumeResponse;
 
 /**
- * The door to the CSI driver: one method per call that a controller makes, each with the deadline that the sidecar was
- * given. Requests hold secrets, so they are never logged; failures carry the driver's words in the Go tools' form.
+ * The door to the CSI driver: one method per call that a controller makes, each with the deadline
+ * that the sidecar was given. Requests hold secrets, so they are never logged; failures carry the
+ * driver's words in the Go tools' form.
  */
 public interface Driver {
 

@@ -13,7 +13,10 @@ public interface Time {
   /** A clock that only goes forward, for measuring. */
   long nanos();
 
-  /** Waits; a fiber that is cancelled meanwhile gets a {@link java.util.concurrent.CancellationException}. */
+  /**
+   * Waits; a fiber that is cancelled meanwhile gets a {@link
+   * java.util.concurrent.CancellationException}.
+   */
   void sleep(Duration duration);
 
   /** Runs {@code action} once, later, on a thread that must not be held up. */

@@ -10,11 +10,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command line of flags: {@code --x=v}, {@code --x v}, {@code -x}, booleans as {@code --b} or {@code --b=false}; the last
- * occurrence wins.
+ * A command line of flags: {@code --x=v}, {@code --x v}, {@code -x}, booleans as {@code --b} or
+ * {@code --b=false}; the last occurrence wins.
  *
- * <p>Options are read by asking for each flag once. Asking declares it, so what nobody has asked for is unknown, and the
- * same code yields the help text. Problems are collected; {@link #throwIfAnyProblem} reports all.
+ * <p>Options are read by asking for each flag once. Asking declares it, so what nobody has asked
+ * for is unknown, and the same code yields the help text. Problems are collected; {@link
+ * #throwIfAnyProblem} reports all.
  */
 public final class Flags {
   private static final Set<String> TRUE = Set.of("1", "t", "T", "true", "TRUE", "True");
@@ -129,7 +130,8 @@ public final class Flags {
     for (var name : given.keySet()) {
       if (!declared.containsKey(name)) {
         problems.add(
-            "--%s: no such flag%s".formatted(name, nearest(name).map(Flags::didYouMean).orElse("")));
+            "--%s: no such flag%s"
+                .formatted(name, nearest(name).map(Flags::didYouMean).orElse("")));
       }
     }
     if (!problems.isEmpty()) {

@@ -12,11 +12,13 @@ import java.util.Set;
 /**
  * Hands each key to at most one worker at a time, in the order in which keys came.
  *
- * <p>A key is <i>waiting</i> (in {@code waiting}, once), <i>worked on</i> (in {@code working}), or both: then it was added
- * meanwhile and is handed out again afterwards. A delayed key is neither until its time comes; of two delays for one key
- * the earlier counts, and a plain add does not cancel the delay, so that a run that was promised happens.
+ * <p>A key is <i>waiting</i> (in {@code waiting}, once), <i>worked on</i> (in {@code working}), or
+ * both: then it was added meanwhile and is handed out again afterwards. A delayed key is neither
+ * until its time comes; of two delays for one key the earlier counts, and a plain add does not
+ * cancel the delay, so that a run that was promised happens.
  *
- * <p>There are no idle worker threads: each running key has a fiber of its own, and {@code workersMax} bounds their number.
+ * <p>There are no idle worker threads: each running key has a fiber of its own, and {@code
+ * workersMax} bounds their number.
  */
 public final class WorkQueue<K> implements AutoCloseable {
 

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs one reconciler over one queue. One of the two places where any exception is caught: a bug in one key's handling must
- * not stop the others.
+ * Runs one reconciler over one queue. One of the two places where any exception is caught: a bug in
+ * one key's handling must not stop the others.
  */
 public final class ReconcileLoop implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ReconcileLoop.class);
@@ -29,7 +29,10 @@ public final class ReconcileLoop implements AutoCloseable {
   private final BackOff backOff;
   private final WorkQueue<ObjectKey> queue;
 
-  /** Failures in a row. A key is in one worker's hands at a time, so entries do not race; forgotten when settled. */
+  /**
+   * Failures in a row. A key is in one worker's hands at a time, so entries do not race; forgotten
+   * when settled.
+   */
   private final Map<ObjectKey, Failures> failures = new ConcurrentHashMap<>();
 
   public ReconcileLoop(
@@ -74,7 +77,8 @@ public final class ReconcileLoop implements AutoCloseable {
     }
   }
 
-  // The frame that must survive anything: a bug costs its key the longest pause, not the process its life.
+  // The frame that must survive anything: a bug costs its key the longest pause, not the process
+  // its life.
   @SuppressWarnings("CatchingUnchecked")
   private Verdict verdict(ObjectKey key) {
     try {

@@ -2,7 +2,9 @@ package io.csi4j.sidecars.kit.reconcile;
 
 import java.time.Duration;
 
-/** When a key is to be seen again, and why. The why is what logs, metrics and {@code explain} show. */
+/**
+ * When a key is to be seen again, and why. The why is what logs, metrics and {@code explain} show.
+ */
 public sealed interface Verdict {
 
   /** Nothing to do until something changes; earlier failures are forgotten. */

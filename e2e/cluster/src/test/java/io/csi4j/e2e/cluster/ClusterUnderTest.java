@@ -1,0 +1,133 @@
+package io.csi4j.e2e.cluster;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** The cluster that {@code e2e/cluster/up} started, as its {@code cluster.env} describes it. */
+final class ClusterUnderTest {
+  private static final Duration COMMAND_LIMIT = Duration.ofSeconds(60);
+
+  private final Map<String, String> env;
+
+  private ClusterUnderTest(Map<String, String> env) {
+    this.env = env;
+  }
+
+  /** Fails with what to do where no cluster with a node is running. */
+  static ClusterUnderTest running() throws IOException {
+    var file = stateFolder().resolve("cluster.env");
+    if (!Files.exists(file)) {
+      throw new IllegalStateException("no cluster is running (no %s): start one with e2e/cluster/up".formatted(file));
+    }
+    var env = new HashMap<String, String>();
+    for (var line : Files.readAllLines(file)) {
+      var equals = line.indexOf('=');
+      if (equals > 0) {
+        env.put(line.substring(0, equals), line.substring(equals + 1));
+      }
+    }
+    if (!env.containsKey("NODE_PID")) {
+      throw new IllegalStateException("the cluster has no node: start it with e2e/cluster/up, without --control-plane");
+    }
+    return new ClusterUnderTest(env);
+  }
+
+  private static Path stateFolder() {
+    var home = Path.of(System.getenv().getOrDefault("HOME", "/root"));
+    var state = System.getenv("CSI4J_STATE");
+    var base =
+        state != null
+            ? Path.of(state)
+            : Path.of(System.getenv().getOrDefault("XDG_STATE_HOME", home.resolve(".local/state").toString())).resolve("csi4j");
+    return base.resolve("cluster").resolve("csi4j");
+  }
+
+  /** The root of the checkout: tests run in e2e/cluster. */
+  static Path checkout() {
+    return Path.of("").toAbsolutePath().resolve("../..").normalize();
+  }
+
+  String get(String name) {
+    var value = env.get(name);
+    if (value == null) {
+      throw new IllegalStateException("cluster.env has no " + name);
+    }
+    return value;
+  }
+
+  /** A file of the node, seen from outside its mount namespace. */
+  Path onNode(String path) {
+    return Path.of("/proc", get("NODE_PID"), "root").resolve(path.substring(1));
+  }
+
+  /** Mount points on the node whose line mentions the text. */
+  List<String> mountsOnNode(String mentioned) throws IOException {
+    try (var lines = Files.lines(Path.of("/proc", get("NODE_PID"), "mounts"))) {
+      return lines.filter(line -> line.contains(mentioned)).toList();
+    }
+  }
+
+  /** Loop devices whose backing file's path mentions the text. */
+  static List<String> loopDevices(String mentioned) throws IOException {
+    var found = new ArrayList<String>();
+    try (Stream<Path> devices = Files.list(Path.of("/sys/block"))) {
+      for (var device : devices.toList()) {
+        var backing = device.resolve("loop/backing_file");
+        if (Files.exists(backing) && Files.readString(backing).contains(mentioned)) {
+          found.add(device.getFileName() + " " + Files.readString(backing).strip());
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Runs kubectl as administrator and returns what it printed. */
+  String kubectl(String... args) throws IOException, InterruptedException {
+    return command("kubectl", List.of(args), "");
+  }
+
+  /** Applies manifests given as text. */
+  String apply(String manifests) throws IOException, InterruptedException {
+    return command("kubectl", List.of("apply", "-f", "-"), manifests);
+  }
+
+  /** A kubeconfig with the rights of a service account, as a file. */
+  Path kubeconfigOf(String serviceAccount, Path folder) throws IOException, InterruptedException {
+    var text = command("kubeconfig", List.of("--serviceaccount=" + serviceAccount), "");
+    var file = folder.resolve(serviceAccount.replace('/', '-') + ".kubeconfig");
+    return Files.writeString(file, text);
+  }
+
+  private String command(String name, List<String> args, String input)
+      throws IOException, InterruptedException {
+    var line = new ArrayList<String>();
+    line.add(checkout().resolve("e2e/cluster").resolve(name).toString());
+    line.addAll(args);
+    var output = Files.createTempFile("csi4j-" + name, ".out");
+    try {
+      var process = new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+      try (var stdin = process.outputWriter()) {
+        stdin.write(input);
+      }
+      if (!process.waitFor(COMMAND_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new IOException("%s did not end within %s".formatted(line, COMMAND_LIMIT));
+      }
+      var text = Files.readString(output);
+      if (process.exitValue() != 0) {
+        throw new IOException("%s ended with %d: %s".formatted(line, process.exitValue(), text));
+      }
+      return text;
+    } finally {
+      Files.deleteIfExists(output);
+    }
+  }
+}
