@@ -28,15 +28,15 @@ make_credentials() {
   write_kubeconfig "$PKI/kubelet.kubeconfig" kubelet-client
 }
 
-start_control_plane() {
-  start_etcd
-  start_apiserver
-  await etcd "$START_WAIT_S" 'etcd is healthy' curl --fail --silent --max-time 2 "$ETCD_URL/readyz"
+await_api() {
+  await etcd "$START_WAIT_S" 'etcd is healthy' curl --noproxy '*' --fail --silent --max-time 2 "$ETCD_URL/readyz"
   step 'etcd ready'
   await kube-apiserver "$START_WAIT_S" 'the API server is ready' api /readyz
   step "kube-apiserver ready at $API_URL"
-  start_controllers
-  # The token controller and the service account controller work once this exists: pods can be created from here on.
+}
+
+# Once the default service account exists, the token and service account controllers work: pods can be created.
+await_controllers() {
   await kube-controller-manager "$START_WAIT_S" 'the default service account exists' \
     api /api/v1/namespaces/default/serviceaccounts/default
   pid_of kube-scheduler >/dev/null || die "kube-scheduler ended; $(log_tail kube-scheduler)"
@@ -45,7 +45,7 @@ start_control_plane() {
 
 # api PATH: GET as administrator; fails on anything but success.
 api() {
-  curl --fail --silent --max-time 5 --cacert "$PKI/ca.crt" --cert "$PKI/admin.crt" --key "$PKI/admin.key" "$API_URL$1"
+  curl --noproxy '*' --fail --silent --max-time 5 --cacert "$PKI/ca.crt" --cert "$PKI/admin.crt" --key "$PKI/admin.key" "$API_URL$1"
 }
 
 start_etcd() {

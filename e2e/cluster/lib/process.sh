@@ -6,6 +6,8 @@
 TERM_WAIT_S=5
 KILL_WAIT_S=20
 
+PROGRAM_PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+
 # start_time PID: clock ticks since boot at which it was started; fails when there is no such process or it is a zombie.
 start_time() {
   local stat
@@ -26,9 +28,13 @@ record() {
 }
 
 # pid_of PROGRAM: prints the pid of the recorded program; fails when it is not running.
-pid_of() {
+pid_of() { recorded_pid "$STATE/run/$1"; }
+
+# recorded_pid FILE
+recorded_pid() {
   local boot pid begun
-  read -r boot pid begun _ 2>/dev/null <"$STATE/run/$1" || return 1
+  [[ -s $1 ]] || return 1
+  read -r boot pid begun _ <"$1" || return 1
   [[ $boot == "$(</proc/sys/kernel/random/boot_id)" && $begun == "$(start_time "$pid")" ]] || return 1
   echo "$pid"
 }
@@ -47,9 +53,8 @@ ensure() {
     stop "$program"
   fi
   STARTED=1
-  # The start time is part of the record, so a record exists only for what was really started. A new session keeps a
-  # terminal's Ctrl-C away from it.
-  setsid "$@" >>"$LOGS/$program.log" 2>&1 </dev/null 9>&- &
+  # A session of its own keeps a terminal's Ctrl-C away from it, a clean environment keeps proxies and the like away.
+  setsid env -i HOME="$HOME" PATH="$PROGRAM_PATH" "$@" >>"$LOGS/$program.log" 2>&1 </dev/null 9>&- &
   pid=$!
   record "$program" "$pid" "$hash" || die "$program ended at once; $(log_tail "$program")"
 }
