@@ -1,0 +1,137 @@
+# shellcheck shell=bash
+# Container images without a registry and without an engine: a docker-archive is a tar file of a manifest, a config and
+# one layer. Nothing in it depends on the time, so the same content gives the same bytes.
+
+PAUSE_IMAGE=registry.k8s.io/pause:3.10.1
+IMAGES=(pause busybox)
+EXTRA_IMAGES=(agnhost)
+
+# describe_image IMAGE: sets image_tags, image_binary (what it is made of), image_entrypoint and image_command (JSON).
+describe_image() {
+  image_entrypoint=null image_command=null
+  case $1 in
+    pause)
+      image_tags=("$PAUSE_IMAGE" registry.k8s.io/pause:3.10.2) image_binary=$(c_path pause)
+      image_entrypoint='["/pause"]' ;;
+    busybox)
+      # Two names: Kubernetes' own, which its tests use, and one for people.
+      image_tags=(registry.k8s.io/e2e-test-images/busybox:1.37.0-1 docker.io/library/busybox:1.37)
+      image_binary=$(busybox_path) image_command='["sh"]' ;;
+    agnhost)
+      image_tags=(registry.k8s.io/e2e-test-images/agnhost:2.63.0) image_binary=$(program_path agnhost)
+      image_entrypoint='["/agnhost"]' image_command='["pause"]' ;;
+    *) return 1 ;;
+  esac
+}
+
+busybox_path() {
+  command -v busybox >/dev/null || die 'busybox is missing: install the Debian package busybox-static'
+  readlink -f "$(command -v busybox)"
+}
+
+# image_path IMAGE: where its archive lies; it need not exist yet.
+image_path() {
+  local hash
+  describe_image "$1"
+  hash=$({ sha256sum <"$image_binary"; printf '%s\n' "${image_tags[@]}"; cat "$LIB/images.sh"; } | sha256sum)
+  printf '%s/images/%s-%s.tar\n' "$CACHE" "$1" "${hash:0:10}"
+}
+
+# build_images IMAGE...
+build_images() {
+  local image path lock
+  for image; do
+    [[ $image != agnhost ]] || build_programs agnhost
+    path=$(image_path "$image")
+    [[ ! -e $path ]] || continue
+    mkdir -p "$CACHE"/{images,lock}
+    exec {lock}>"$CACHE/lock/${path##*/}"
+    flock "$lock"
+    [[ -e $path ]] || build_image "$image" "$path"
+    exec {lock}>&-
+  done
+}
+
+build_image() {
+  local folder
+  describe_image "$1"
+  folder=$(mktemp -d "$CACHE/images/.$1.XXXXXX")
+  mkdir "$folder/root"
+  fill_image "$1" "$folder/root"
+  pack_layer "$folder/root" "$folder/layer.tar"
+  image_config "$(sha256sum <"$folder/layer.tar")" >"$folder/config.json"
+  image_manifest >"$folder/manifest.json"
+  tar --create --file "$2.$BASHPID" --directory "$folder" manifest.json config.json layer.tar
+  rm -rf "$folder"
+  mv "$2.$BASHPID" "$2"
+  step "image $1 built"
+}
+
+# fill_image IMAGE ROOT
+fill_image() {
+  [[ $1 == busybox ]] || install -m 755 "$image_binary" "$2/$1"
+  [[ $1 == pause ]] || fill_busybox "$2"
+}
+
+# One link per applet. The list has busybox itself in it, which must stay the program.
+fill_busybox() {
+  local busybox applet
+  busybox=$(busybox_path)
+  mkdir -p "$1"/{bin,dev,etc,home,proc,root,sys,usr,var}
+  mkdir -m 1777 "$1/tmp"
+  ln -s ../bin "$1/usr/bin"
+  ln -s bin "$1/sbin"
+  install -m 755 "$busybox" "$1/bin/busybox"
+  for applet in $("$busybox" --list); do
+    [[ $applet == busybox ]] || ln -s busybox "$1/bin/$applet"
+  done
+  printf 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n' >"$1/etc/passwd"
+  printf 'root:x:0:\nnobody:x:65534:\n' >"$1/etc/group"
+}
+
+# pack_layer ROOT FILE
+pack_layer() {
+  tar --create --file "$2" --directory "$1" --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 .
+}
+
+# image_config LAYER_SHA256
+image_config() {
+  local architecture
+  architecture=$(uname -m)
+  case $architecture in x86_64) architecture=amd64 ;; aarch64) architecture=arm64 ;; esac
+  cat <<JSON
+{
+  "created": "1970-01-01T00:00:00Z", "architecture": "$architecture", "os": "linux",
+  "config": {
+    "Env": ["PATH=/usr/local/bin:/usr/bin:/bin:/sbin"], "Entrypoint": $image_entrypoint, "Cmd": $image_command
+  },
+  "rootfs": {"type": "layers", "diff_ids": ["sha256:${1%% *}"]}
+}
+JSON
+}
+
+image_manifest() {
+  local tags
+  tags=$(printf '"%s", ' "${image_tags[@]}")
+  printf '[{"Config": "config.json", "RepoTags": [%s], "Layers": ["layer.tar"]}]\n' "${tags%, }"
+}
+
+# load_archive FILE: imports it into the running node's containerd.
+load_archive() {
+  "$(program_path ctr)" --address "$STATE/containerd/run/containerd.sock" --namespace k8s.io images import "$1" >>"$LOGS/images.log" 2>&1 ||
+    die "could not import $1; $(log_tail images)"
+}
+
+# load_images IMAGE...: imports those that this containerd has not got yet.
+load_images() {
+  local image path marker
+  mkdir -p "$STATE/containerd/loaded"
+  for image; do
+    path=$(image_path "$image")
+    marker=$STATE/containerd/loaded/${path##*/}
+    [[ ! -e $marker ]] || continue
+    load_archive "$path"
+    touch "$marker"
+    step "image $image loaded"
+  done
+}
