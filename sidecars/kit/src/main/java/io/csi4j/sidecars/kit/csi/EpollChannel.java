@@ -67,6 +67,6 @@ final class EpollChannel implements AutoCloseable {
   public void close() {
     channel.shutdownNow();
     callbacks.shutdown();
-    loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
   }
 }

@@ -2,35 +2,35 @@ package io.csi4j.sidecars.kit.doors;
 
 /** gRPC's status codes under the names that the Go tools print; users and scripts match on them. */
 public enum Code {
-  OK("OK"),
-  CANCELED("Canceled"),
-  UNKNOWN("Unknown"),
-  INVALID_ARGUMENT("InvalidArgument"),
-  DEADLINE_EXCEEDED("DeadlineExceeded"),
-  NOT_FOUND("NotFound"),
-  ALREADY_EXISTS("AlreadyExists"),
-  PERMISSION_DENIED("PermissionDenied"),
-  RESOURCE_EXHAUSTED("ResourceExhausted"),
-  FAILED_PRECONDITION("FailedPrecondition"),
-  ABORTED("Aborted"),
-  OUT_OF_RANGE("OutOfRange"),
-  UNIMPLEMENTED("Unimplemented"),
-  INTERNAL("Internal"),
-  UNAVAILABLE("Unavailable"),
-  DATA_LOSS("DataLoss"),
-  UNAUTHENTICATED("Unauthenticated");
+  OK(0, "OK"),
+  CANCELED(1, "Canceled"),
+  UNKNOWN(2, "Unknown"),
+  INVALID_ARGUMENT(3, "InvalidArgument"),
+  DEADLINE_EXCEEDED(4, "DeadlineExceeded"),
+  NOT_FOUND(5, "NotFound"),
+  ALREADY_EXISTS(6, "AlreadyExists"),
+  PERMISSION_DENIED(7, "PermissionDenied"),
+  RESOURCE_EXHAUSTED(8, "ResourceExhausted"),
+  FAILED_PRECONDITION(9, "FailedPrecondition"),
+  ABORTED(10, "Aborted"),
+  OUT_OF_RANGE(11, "OutOfRange"),
+  UNIMPLEMENTED(12, "Unimplemented"),
+  INTERNAL(13, "Internal"),
+  UNAVAILABLE(14, "Unavailable"),
+  DATA_LOSS(15, "DataLoss"),
+  UNAUTHENTICATED(16, "Unauthenticated");
 
-  private static final Code[] BY_NUMBER = values();
-
+  private final int number;
   private final String goName;
 
-  Code(String goName) {
+  Code(int number, String goName) {
+    this.number = number;
     this.goName = goName;
   }
 
   /** The number on the wire. */
   public int number() {
-    return ordinal();
+    return number;
   }
 
   public String goName() {
@@ -38,6 +38,11 @@ public enum Code {
   }
 
   public static Code ofNumber(int number) {
-    return number >= 0 && number < BY_NUMBER.length ? BY_NUMBER[number] : UNKNOWN;
+    for (var code : values()) {
+      if (code.number == number) {
+        return code;
+      }
+    }
+    return UNKNOWN;
   }
 }

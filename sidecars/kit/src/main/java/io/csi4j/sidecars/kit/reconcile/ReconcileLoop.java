@@ -84,7 +84,7 @@ public final class ReconcileLoop implements AutoCloseable {
     try {
       return reconciler.reconcile(key);
     } catch (ApiFailure.Throttled e) {
-      return new Verdict.After(e.after(), e.getMessage());
+      return new Verdict.After(e.after(), String.valueOf(e.getMessage()));
     } catch (ApiFailure e) {
       return new Verdict.BackOff(String.valueOf(e.getMessage()));
     } catch (CancellationException e) {
