@@ -109,7 +109,9 @@ class ReconcileLoopTest {
 
   @SafeVarargs
   private final void plays(Supplier<Verdict>... verdicts) {
-    script.addAll(List.of(verdicts));
+    for (var verdict : verdicts) {
+      script.addLast(verdict);
+    }
   }
 
   private Verdict play(ObjectKey key) {
