@@ -26,6 +26,13 @@ import java.util.Optional;
 public final class ApiCluster implements Cluster, AutoCloseable {
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
 
+  /**
+   * All that the API server says of a JSON patch whose {@code test} failed; the code is that of a
+   * bad body.
+   */
+  private static final String TEST_DID_NOT_HOLD =
+      "the server rejected our request due to an error in our request";
+
   private final ApiServer server;
   private final Time time;
 
@@ -110,7 +117,15 @@ public final class ApiCluster implements Cluster, AutoCloseable {
           case Patch.Operations(var body, _) ->
               write(kind, key, path, "application/json-patch+json", body);
         };
-    return server.call(call, kind);
+    try {
+      return server.call(call, kind);
+    } catch (ApiFailure.Invalid e) {
+      if (patch instanceof Patch.Operations
+          && String.valueOf(e.getMessage()).endsWith(TEST_DID_NOT_HOLD)) {
+        throw new ApiFailure.Conflict(call.what() + ": a test of the patch did not hold");
+      }
+      throw e;
+    }
   }
 
   @Override
