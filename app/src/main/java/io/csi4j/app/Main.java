@@ -72,8 +72,7 @@ public final class Main {
       err.println(
           "csi4j %s: no such subcommand; there are: %s"
               .formatted(
-                  first,
-                  String.join(", ", SUBCOMMANDS.stream().map(Subcommand::name).toList())));
+                  first, String.join(", ", SUBCOMMANDS.stream().map(Subcommand::name).toList())));
       return BAD_USAGE;
     }
     var words = found.get().name().split(" ", -1).length;

@@ -11,7 +11,8 @@ final class Shutdown {
         new Thread(
             () -> {
               component.close();
-              // Inside a shutdown hook this is the only way to end with another code than the signal's.
+              // Inside a shutdown hook this is the only way to end with another code than the
+              // signal's.
               Runtime.getRuntime().halt(0);
             },
             "csi4j-shutdown");

@@ -8,7 +8,8 @@ final class Usage {
 
   static String of(List<Subcommand> subcommands) {
     var text = new StringBuilder();
-    text.append("csi4j: a CSI stack for Kubernetes in one program\n\nUsage: csi4j SUBCOMMAND [--flag=value ...]\n\n");
+    text.append(
+        "csi4j: a CSI stack for Kubernetes in one program\n\nUsage: csi4j SUBCOMMAND [--flag=value ...]\n\n");
     for (var subcommand : subcommands) {
       text.append("  %-14s %s%n".formatted(subcommand.name(), subcommand.summary()));
     }

@@ -16,7 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The borders between rooms and the calls that have a door of their own, held over every class of the program. */
+/**
+ * The borders between rooms and the calls that have a door of their own, held over every class of
+ * the program.
+ */
 class HouseRulesTest {
   private static final JavaClasses PROGRAM =
       new ClassFileImporter()
@@ -29,7 +32,10 @@ class HouseRulesTest {
     "io.csi4j.sidecars.registrar.."
   };
 
-  /** Where the doors' real implementations live: the only places that touch clocks, threads and the outside. */
+  /**
+   * Where the doors' real implementations live: the only places that touch clocks, threads and the
+   * outside.
+   */
   private static final DescribedPredicate<JavaClass> BEHIND_A_DOOR =
       resideInAPackage("io.csi4j.app..")
           .or(resideInAPackage("io.csi4j.sidecars.kit.time.."))
@@ -65,7 +71,8 @@ class HouseRulesTest {
             .that()
             .resideInAPackage("io.csi4j.proto..")
             .should()
-            .dependOnClassesThat(ours().and(DescribedPredicate.not(resideInAPackage("io.csi4j.proto..")))));
+            .dependOnClassesThat(
+                ours().and(DescribedPredicate.not(resideInAPackage("io.csi4j.proto..")))));
   }
 
   @Test
@@ -205,8 +212,12 @@ class HouseRulesTest {
       var open =
           PROGRAM.stream()
               .filter(resideInAPackage(room)::test)
-              .filter(each -> each.isTopLevelClass() && !each.getSimpleName().equals("package-info"))
-              .filter(each -> each.getModifiers().contains(com.tngtech.archunit.core.domain.JavaModifier.PUBLIC));
+              .filter(
+                  each -> each.isTopLevelClass() && !each.getSimpleName().equals("package-info"))
+              .filter(
+                  each ->
+                      each.getModifiers()
+                          .contains(com.tngtech.archunit.core.domain.JavaModifier.PUBLIC));
       assertThat(open).as(room).hasSize(1);
     }
   }

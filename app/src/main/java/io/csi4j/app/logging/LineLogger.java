@@ -33,7 +33,9 @@ final class LineLogger extends LegacyAbstractLogger implements LoggingEventAware
     var pairs = event.getKeyValuePairs();
     var args = event.getArgumentArray();
     var message =
-        args == null ? event.getMessage() : MessageFormatter.basicArrayFormat(event.getMessage(), args);
+        args == null
+            ? event.getMessage()
+            : MessageFormatter.basicArrayFormat(event.getMessage(), args);
     write(event.getLevel(), message, pairs == null ? List.of() : pairs, event.getThrowable());
   }
 

@@ -3,19 +3,27 @@ package io.csi4j.app.logging;
 import io.csi4j.sidecars.kit.options.Flags;
 import org.slf4j.event.Level;
 
-/** What {@code --v} shows: our decisions from 4 on, as with the Go tools, and what libraries have to say from 6 on. */
+/**
+ * What {@code --v} shows: our decisions from 4 on, as with the Go tools, and what libraries have to
+ * say from 6 on.
+ */
 public final class Verbosity {
   private static final int OURS_DEBUG = 4;
   private static final int LIBRARIES_DEBUG = 6;
   private static final int NORMAL = 2;
 
-  /** The one piece of static state: slf4j's binding is static itself, and exists before any flag is read. */
+  /**
+   * The one piece of static state: slf4j's binding is static itself, and exists before any flag is
+   * read.
+   */
   private static volatile int level = NORMAL;
 
   private Verbosity() {}
 
   public static void from(Flags flags) {
-    level = flags.count("v", NORMAL, "how much is logged; from 4 on each decision, from 6 on libraries too");
+    level =
+        flags.count(
+            "v", NORMAL, "how much is logged; from 4 on each decision, from 6 on libraries too");
   }
 
   static boolean shows(String logger, Level record) {

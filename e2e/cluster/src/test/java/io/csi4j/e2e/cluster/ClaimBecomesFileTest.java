@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A claim becomes a volume, a mount and a file, survives its pod, and leaves nothing behind: on a real Kubernetes, with
- * nothing but Java between the API server and the disk.
+ * A claim becomes a volume, a mount and a file, survives its pod, and leaves nothing behind: on a
+ * real Kubernetes, with nothing but Java between the API server and the disk.
  */
 @Tag("cluster")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -47,7 +47,14 @@ class ClaimBecomesFileTest {
         "the driver is registered on the node",
         () ->
             assertThat(
-                    client.storage().v1().csiNodes().withName(cluster.get("NODE_NAME")).get().getSpec().getDrivers())
+                    client
+                        .storage()
+                        .v1()
+                        .csiNodes()
+                        .withName(cluster.get("NODE_NAME"))
+                        .get()
+                        .getSpec()
+                        .getDrivers())
                 .anyMatch(driver -> driver.getName().equals(Stack.DRIVER)));
   }
 
@@ -80,8 +87,7 @@ class ClaimBecomesFileTest {
               + Manifests.pod(name + "-writer", name, "echo kept > /data/file && sync"));
       timeline.see("kubectl apply has ended");
       eventually(
-          "the file is written",
-          () -> assertThat(fileOnNode(name)).content().isEqualTo("kept\n"));
+          "the file is written", () -> assertThat(fileOnNode(name)).content().isEqualTo("kept\n"));
       timeline.see("file written");
       eventually("the pod runs", () -> assertThat(phase(name + "-writer")).isEqualTo("Running"));
       timeline.see("pod Running");
@@ -104,7 +110,13 @@ class ClaimBecomesFileTest {
 
   private Path fileOnNode(String claim) throws IOException {
     var volume =
-        client.persistentVolumeClaims().inNamespace("default").withName(claim).get().getSpec().getVolumeName();
+        client
+            .persistentVolumeClaims()
+            .inNamespace("default")
+            .withName(claim)
+            .get()
+            .getSpec()
+            .getVolumeName();
     var pod = client.pods().inNamespace("default").withName(claim + "-writer").get();
     return cluster.onNode(
         "/var/lib/kubelet/pods/%s/volumes/kubernetes.io~csi/%s/mount/file"

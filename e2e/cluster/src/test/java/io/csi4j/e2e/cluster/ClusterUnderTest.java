@@ -25,7 +25,8 @@ final class ClusterUnderTest {
   static ClusterUnderTest running() throws IOException {
     var file = stateFolder().resolve("cluster.env");
     if (!Files.exists(file)) {
-      throw new IllegalStateException("no cluster is running (no %s): start one with e2e/cluster/up".formatted(file));
+      throw new IllegalStateException(
+          "no cluster is running (no %s): start one with e2e/cluster/up".formatted(file));
     }
     var env = new HashMap<String, String>();
     for (var line : Files.readAllLines(file)) {
@@ -35,7 +36,8 @@ final class ClusterUnderTest {
       }
     }
     if (!env.containsKey("NODE_PID")) {
-      throw new IllegalStateException("the cluster has no node: start it with e2e/cluster/up, without --control-plane");
+      throw new IllegalStateException(
+          "the cluster has no node: start it with e2e/cluster/up, without --control-plane");
     }
     return new ClusterUnderTest(env);
   }
@@ -46,7 +48,10 @@ final class ClusterUnderTest {
     var base =
         state != null
             ? Path.of(state)
-            : Path.of(System.getenv().getOrDefault("XDG_STATE_HOME", home.resolve(".local/state").toString())).resolve("csi4j");
+            : Path.of(
+                    System.getenv()
+                        .getOrDefault("XDG_STATE_HOME", home.resolve(".local/state").toString()))
+                .resolve("csi4j");
     return base.resolve("cluster").resolve("csi4j");
   }
 
@@ -113,7 +118,11 @@ final class ClusterUnderTest {
     line.addAll(args);
     var output = Files.createTempFile("csi4j-" + name, ".out");
     try {
-      var process = new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+      var process =
+          new ProcessBuilder(line)
+              .redirectErrorStream(true)
+              .redirectOutput(output.toFile())
+              .start();
       try (var stdin = process.outputWriter()) {
         stdin.write(input);
       }

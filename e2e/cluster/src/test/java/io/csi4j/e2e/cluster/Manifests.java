@@ -21,9 +21,6 @@ final class Manifests {
   }
 
   static String pod(String pod, String claim, String command) throws IOException {
-    return read("pod.yaml")
-        .replace("NAME", claim)
-        .replace("POD", pod)
-        .replace("COMMAND", command);
+    return read("pod.yaml").replace("NAME", claim).replace("POD", pod).replace("COMMAND", command);
   }
 }

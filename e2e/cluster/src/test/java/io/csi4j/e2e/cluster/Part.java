@@ -42,7 +42,10 @@ final class Part implements AutoCloseable {
     return Files.readString(log);
   }
 
-  /** Asks for an orderly end and insists on it; a part that must be killed, or ends with an error, is a failure. */
+  /**
+   * Asks for an orderly end and insists on it; a part that must be killed, or ends with an error,
+   * is a failure.
+   */
   void end() throws IOException, InterruptedException {
     process.destroy();
     if (!process.waitFor(END_LIMIT.toSeconds(), TimeUnit.SECONDS)) {

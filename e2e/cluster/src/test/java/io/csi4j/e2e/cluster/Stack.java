@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Driver, registrar, provisioner and attacher as processes of their own inside the node, the controllers with the rights
- * that upstream's manifests give them.
+ * Driver, registrar, provisioner and attacher as processes of their own inside the node, the
+ * controllers with the rights that upstream's manifests give them.
  */
 final class Stack implements AutoCloseable {
   static final String DRIVER = "local.csi4j.io";
@@ -23,8 +23,7 @@ final class Stack implements AutoCloseable {
 
   private Stack() {}
 
-  static Stack start(ClusterUnderTest cluster, Path logs)
-      throws IOException, InterruptedException {
+  static Stack start(ClusterUnderTest cluster, Path logs) throws IOException, InterruptedException {
     Files.createDirectories(cluster.onNode(STATE));
     cluster.apply(Manifests.read("rbac.yaml"));
     cluster.apply(Manifests.read("driver.yaml"));

@@ -27,10 +27,16 @@ final class Timeline implements AutoCloseable {
                 client.persistentVolumeClaims().inNamespace(namespace),
                 claim -> {
                   see("claim created");
-                  if (claim.getMetadata().getAnnotations().containsKey("volume.kubernetes.io/selected-node")) {
+                  if (claim
+                      .getMetadata()
+                      .getAnnotations()
+                      .containsKey("volume.kubernetes.io/selected-node")) {
                     see("node selected for the claim");
                   }
-                  if (claim.getMetadata().getAnnotations().containsKey("volume.kubernetes.io/storage-provisioner")) {
+                  if (claim
+                      .getMetadata()
+                      .getAnnotations()
+                      .containsKey("volume.kubernetes.io/storage-provisioner")) {
                     see("claim handed to the provisioner");
                   }
                   if ("Bound".equals(claim.getStatus().getPhase())) {
@@ -71,7 +77,8 @@ final class Timeline implements AutoCloseable {
       var text = new StringBuilder(title).append(System.lineSeparator());
       steps.entrySet().stream()
           .sorted(Map.Entry.comparingByValue())
-          .forEach(step -> text.append("  %6.3f s  %s%n".formatted(step.getValue(), step.getKey())));
+          .forEach(
+              step -> text.append("  %6.3f s  %s%n".formatted(step.getValue(), step.getKey())));
       return text.toString();
     }
   }

@@ -1,4 +1,7 @@
-/** Tests against a real Kubernetes that {@code e2e/cluster/up} has started; read ClaimBecomesFileTest first. */
+/**
+ * Tests against a real Kubernetes that {@code e2e/cluster/up} has started; read
+ * ClaimBecomesFileTest first.
+ */
 @NullMarked
 package io.csi4j.e2e.cluster;
 
