@@ -1,5 +1,6 @@
 package io.csi4j.sidecars.kit.options;
 
+import io.csi4j.sidecars.kit.csi.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -64,6 +65,17 @@ public final class Flags {
     var value = value(name).orElse("");
     require(!value.isEmpty(), name, "given: " + help);
     return value;
+  }
+
+  /** The socket of a CSI driver. */
+  public SocketAddress address(String name, String fallback, String help) {
+    var text = text(name, fallback, help);
+    try {
+      return SocketAddress.parse(text);
+    } catch (IllegalArgumentException e) {
+      require(false, name, String.valueOf(e.getMessage()));
+      return SocketAddress.parse(fallback);
+    }
   }
 
   public Duration duration(String name, Duration fallback, String help) {

@@ -1,0 +1,67 @@
+package io.csi4j.sidecars.registrar;
+
+import io.csi4j.proto.registration.v1.InfoRequest;
+import io.csi4j.proto.registration.v1.PluginInfo;
+import io.csi4j.proto.registration.v1.RegistrationGrpc;
+import io.csi4j.proto.registration.v1.RegistrationStatus;
+import io.csi4j.proto.registration.v1.RegistrationStatusResponse;
+import io.grpc.stub.StreamObserver;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What kubelet asks and tells. */
+final class RegistrationService extends RegistrationGrpc.RegistrationImplBase {
+  private static final Logger log = LoggerFactory.getLogger(RegistrationService.class);
+  private static final String TYPE = "CSIPlugin";
+
+  /** A constant of the registration protocol, not the driver's CSI version. */
+  private static final String VERSION = "1.0.0";
+
+  private final String driver;
+  private final String endpoint;
+  private final Consumer<String> refused;
+
+  /** {@code refused} hears why kubelet did not take the driver. */
+  RegistrationService(String driver, String endpoint, Consumer<String> refused) {
+    this.driver = driver;
+    this.endpoint = endpoint;
+    this.refused = refused;
+  }
+
+  String driver() {
+    return driver;
+  }
+
+  @Override
+  public void getInfo(InfoRequest request, StreamObserver<PluginInfo> reply) {
+    log.atDebug().addKeyValue("driver", driver).log("kubelet asked who is here");
+    reply.onNext(
+        PluginInfo.newBuilder()
+            .setType(TYPE)
+            .setName(driver)
+            .setEndpoint(endpoint)
+            .addSupportedVersions(VERSION)
+            .build());
+    reply.onCompleted();
+  }
+
+  @Override
+  public void notifyRegistrationStatus(
+      RegistrationStatus status, StreamObserver<RegistrationStatusResponse> reply) {
+    if (status.getPluginRegistered()) {
+      log.atInfo()
+          .addKeyValue("driver", driver)
+          .addKeyValue("endpoint", endpoint)
+          .log("registered");
+    } else {
+      log.atError()
+          .addKeyValue("driver", driver)
+          .addKeyValue("reason", status.getError())
+          .log("kubelet refused the registration");
+      refused.accept(status.getError());
+    }
+    reply.onNext(RegistrationStatusResponse.getDefaultInstance());
+    reply.onCompleted();
+  }
+}
