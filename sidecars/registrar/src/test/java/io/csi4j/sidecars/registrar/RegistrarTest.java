@@ -25,6 +25,9 @@ import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -124,10 +127,12 @@ class RegistrarTest {
 
   @Test
   void given_a_stale_socket_when_started_then_it_is_replaced() throws Exception {
-    var stale = EpollServer.start(socket(), new NamedDriver("stale"));
+    try (var dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      dead.bind(UnixDomainSocketAddress.of(socket()));
+    }
+    var inode = Files.getAttribute(socket(), "unix:ino");
     try (var registrar = start()) {
-      await().until(() -> Files.exists(socket()));
-      stale.close();
+      await().until(() -> !Files.getAttribute(socket(), "unix:ino").equals(inode));
       var kubelet = connect();
 
       assertThat(
