@@ -118,7 +118,9 @@ public final class ApiCluster implements Cluster, AutoCloseable {
               write(kind, key, path, "application/json-patch+json", body);
         };
     try {
-      return server.call(call, kind);
+      var written = server.call(call, kind);
+      refresh(kind, written);
+      return written;
     } catch (ApiFailure.Invalid e) {
       if (patch instanceof Patch.Operations
           && String.valueOf(e.getMessage()).endsWith(TEST_DID_NOT_HOLD)) {
@@ -140,6 +142,17 @@ public final class ApiCluster implements Cluster, AutoCloseable {
             ApiServer.path(kind, key),
             "application/json",
             options.toString()));
+  }
+
+  private <T extends Resource> void refresh(Kind<T> kind, T written) {
+    synchronized (tables) {
+      // The map files each table under its own kind, so the cast cannot fail.
+      @SuppressWarnings("unchecked")
+      var table = (MemoryTable<T>) tables.get(kind);
+      if (table != null) {
+        table.refresh(written);
+      }
+    }
   }
 
   @Override

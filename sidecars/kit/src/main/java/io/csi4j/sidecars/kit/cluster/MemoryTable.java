@@ -63,11 +63,42 @@ public final class MemoryTable<T extends Resource> implements Table<T> {
     }
   }
 
-  /** Takes in what a watch or an own write brought. */
+  /** Takes in what a watch brought. */
   public void put(T record) {
     synchronized (writes) {
-      change(record.key(), record);
+      if (!older(record)) {
+        change(record.key(), record);
+      }
     }
+  }
+
+  /**
+   * Takes in what an own write brought back, so that the next look does not see the world before
+   * it. An object that is not here is not put back: the watch may have told of its end already, and
+   * would not tell again.
+   */
+  public void refresh(T record) {
+    synchronized (writes) {
+      if (records.containsKey(record.key()) && !older(record)) {
+        change(record.key(), record);
+      }
+    }
+  }
+
+  /**
+   * The watch may be behind what an own write has brought; resource versions of one object only
+   * grow.
+   */
+  private boolean older(T record) {
+    var known = records.get(record.key());
+    return known != null
+        && known.meta().uid().equals(record.meta().uid())
+        && versionOf(record) < versionOf(known);
+  }
+
+  private static long versionOf(Resource record) {
+    var version = record.meta().resourceVersion();
+    return version.isEmpty() ? 0 : Long.parseLong(version);
   }
 
   public void remove(ObjectKey key) {

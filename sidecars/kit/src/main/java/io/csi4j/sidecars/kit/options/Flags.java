@@ -1,6 +1,7 @@
 package io.csi4j.sidecars.kit.options;
 
 import io.csi4j.sidecars.kit.csi.SocketAddress;
+import io.csi4j.sidecars.kit.queue.BackOff;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -91,6 +92,24 @@ public final class Flags {
         "a duration with a unit, such as 15s or 1m30s (default %s)"
             .formatted(GoDuration.format(fallback)));
     return parsed.orElse(fallback);
+  }
+
+  /** The pauses between attempts on one key, by the two flags that all controllers share. */
+  public BackOff backOff() {
+    var start =
+        duration(
+            "retry-interval-start",
+            Duration.ofSeconds(1),
+            "pause after the first failure of a key");
+    var max = duration("retry-interval-max", Duration.ofMinutes(5), "longest pause");
+    require(!start.isZero(), "retry-interval-start", "longer than 0 (default 1s)");
+    require(
+        max.compareTo(start) >= 0,
+        "retry-interval-max",
+        "no shorter than --retry-interval-start (default 5m)");
+    return start.isZero() || max.compareTo(start) < 0
+        ? new BackOff(Duration.ofSeconds(1), Duration.ofMinutes(5))
+        : new BackOff(start, max);
   }
 
   /** A whole number, zero or more. */

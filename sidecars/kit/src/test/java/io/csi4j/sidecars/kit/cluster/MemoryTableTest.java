@@ -63,6 +63,26 @@ class MemoryTableTest {
     assertThat(changes).containsExactly("true true");
   }
 
+  @Test
+  void given_an_own_write_when_the_watch_is_behind_then_the_newer_record_stays() {
+    table.put(attachment("a", "before", "1"));
+    table.refresh(attachment("a", "written", "9"));
+
+    table.put(attachment("a", "between", "5"));
+
+    assertThat(table.all()).extracting(Attachment::nodeName).containsExactly("written");
+  }
+
+  @Test
+  void given_an_own_write_when_the_object_is_gone_already_then_it_does_not_come_back() {
+    table.put(attachment("a", "n", "1"));
+    table.remove(ObjectKey.cluster("a"));
+
+    table.refresh(attachment("a", "n", "2"));
+
+    assertThat(table.all()).isEmpty();
+  }
+
   private static List<String> names(List<Attachment> attachments) {
     return attachments.stream().map(each -> each.meta().name()).toList();
   }

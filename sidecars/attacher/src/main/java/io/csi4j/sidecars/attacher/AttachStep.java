@@ -1,0 +1,52 @@
+package io.csi4j.sidecars.attacher;
+
+import io.csi4j.sidecars.kit.cluster.Volume;
+
+/** The next step for an attachment that should be attached. Pure: no I/O, no clock, no log. */
+sealed interface AttachStep {
+
+  /** Nothing to do. */
+  record Settled() implements AttachStep {}
+
+  /** The driver is not called. The user reads {@code reason} in {@code status.attachError}. */
+  record Refuse(String reason) implements AttachStep {}
+
+  /** Call the driver, after the finalizers that are missing have been added. */
+  record Publish(
+      Volume volume, Volume.Csi source, String nodeId, Hold volumeHold, Hold attachmentHold)
+      implements AttachStep {}
+
+  /** Whether an object already carries what remembers a possible attachment. */
+  enum Hold {
+    MISSING,
+    PRESENT
+  }
+
+  static AttachStep decide(AttachFacts facts) {
+    var attachment = facts.attachment();
+    if (attachment.attached()) {
+      return new Settled();
+    }
+    var problem = facts.sourceProblem();
+    var volume = facts.volume();
+    var source = volume == null ? null : volume.csi();
+    if (!problem.isEmpty() || volume == null || source == null) {
+      return new Refuse(problem);
+    }
+    if (volume.meta().deleting()) {
+      return new Refuse(
+          "PersistentVolume \"%s\" is marked for deletion".formatted(volume.meta().name()));
+    }
+    var nodeId = facts.registeredNodeId();
+    if (nodeId == null) {
+      return new Refuse(facts.nodeProblem());
+    }
+    var prepared = facts.attachmentHeld() && nodeId.equals(facts.publishedNodeId());
+    return new Publish(
+        volume,
+        source,
+        nodeId,
+        volume.meta().hasFinalizer(facts.names().finalizer()) ? Hold.PRESENT : Hold.MISSING,
+        prepared ? Hold.PRESENT : Hold.MISSING);
+  }
+}

@@ -1,0 +1,121 @@
+package io.csi4j.sidecars.attacher;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.csi4j.sidecars.kit.cluster.Attachment;
+import io.csi4j.sidecars.kit.cluster.FinalizerPatch;
+import io.csi4j.sidecars.kit.cluster.Volume;
+import io.csi4j.sidecars.kit.doors.ApiFailure;
+import io.csi4j.sidecars.kit.doors.Cluster;
+import io.csi4j.sidecars.kit.doors.Code;
+import io.csi4j.sidecars.kit.doors.Meta;
+import io.csi4j.sidecars.kit.doors.ObjectKey;
+import io.csi4j.sidecars.kit.doors.Patch;
+import io.csi4j.sidecars.kit.doors.Time;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the attacher writes: one method per patch. */
+final class AttachmentWriter {
+  private static final String ANNOTATIONS = "/metadata/annotations";
+  private static final String NODE_ID_PATH =
+      ANNOTATIONS + "/" + AttacherNames.NODE_ID.replace("/", "~1");
+
+  private final Cluster cluster;
+  private final Time time;
+  private final String finalizer;
+
+  AttachmentWriter(Cluster cluster, Time time, String finalizer) {
+    this.cluster = cluster;
+    this.time = time;
+    this.finalizer = finalizer;
+  }
+
+  /** Keeps the volume, with its handle and the place of its secrets, until it is detached. */
+  void holdVolume(Meta volume) {
+    cluster.patch(
+        Volume.KIND, volume.key(), Patch.operations(FinalizerPatch.add(volume, finalizer)));
+  }
+
+  void releaseVolume(Meta volume) {
+    try {
+      cluster.patch(
+          Volume.KIND, volume.key(), Patch.operations(FinalizerPatch.remove(volume, finalizer)));
+    } catch (ApiFailure.NotFound _) {
+      // Gone is as good as released.
+    }
+  }
+
+  /** Remembers, before the driver is called, that the volume may be attached and to which node. */
+  void holdAttachment(Meta attachment, String nodeId) {
+    var operations =
+        attachment.hasFinalizer(finalizer)
+            ? JsonNodeFactory.instance.arrayNode()
+            : FinalizerPatch.add(attachment, finalizer);
+    if (attachment.annotations().isEmpty()) {
+      operations.addObject().put("op", "test").put("path", ANNOTATIONS).putNull("value");
+      operations.addObject().put("op", "add").put("path", ANNOTATIONS).putObject("value");
+    }
+    operations.addObject().put("op", "add").put("path", NODE_ID_PATH).put("value", nodeId);
+    cluster.patch(Attachment.KIND, attachment.key(), Patch.operations(operations));
+  }
+
+  void attached(ObjectKey key, Map<String, String> context) {
+    var status = JsonNodeFactory.instance.objectNode();
+    status.putNull("attachError");
+    status.put("attached", true);
+    if (!context.isEmpty()) {
+      var metadata = status.putObject("attachmentMetadata");
+      context.forEach(metadata::put);
+    }
+    patchStatus(key, status);
+  }
+
+  /** {@code code} is the driver's own, missing where the driver had no part in it. */
+  void attachFailed(ObjectKey key, String message, @Nullable Code code) {
+    var status = JsonNodeFactory.instance.objectNode();
+    var error = error(status.putObject("attachError"), message);
+    if (code != null) {
+      error.put("errorCode", code.number());
+    }
+    patchStatus(key, status);
+  }
+
+  /**
+   * Lets go of the attachment first: from then on it counts as detached, whatever its status says.
+   */
+  void releaseAttachment(Meta attachment) {
+    try {
+      cluster.patch(
+          Attachment.KIND,
+          attachment.key(),
+          Patch.operations(FinalizerPatch.remove(attachment, finalizer)));
+      var status = JsonNodeFactory.instance.objectNode();
+      status.put("attached", false);
+      status.putNull("attachmentMetadata");
+      status.putNull("detachError");
+      patchStatus(attachment.key(), status);
+    } catch (ApiFailure.NotFound _) {
+      // Ours was the last finalizer: the attachment is gone, which says it all.
+    }
+  }
+
+  void detachFailed(ObjectKey key, String message) {
+    var status = JsonNodeFactory.instance.objectNode();
+    error(status.putObject("detachError"), message);
+    patchStatus(key, status);
+  }
+
+  private ObjectNode error(ObjectNode error, String message) {
+    error.put("message", ErrorText.fit(message));
+    error.put("time", time.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    return error;
+  }
+
+  private void patchStatus(ObjectKey key, ObjectNode status) {
+    var body = JsonNodeFactory.instance.objectNode();
+    body.set("status", status);
+    cluster.patch(Attachment.KIND, key, Patch.mergeStatus(body));
+  }
+}

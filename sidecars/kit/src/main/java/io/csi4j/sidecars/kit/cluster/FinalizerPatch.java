@@ -1,0 +1,41 @@
+package io.csi4j.sidecars.kit.cluster;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.csi4j.sidecars.kit.doors.Meta;
+
+/**
+ * Operations on one finalizer that leave all others alone, whoever adds or removes them meanwhile:
+ * each tests what it knew of the list, so that a stale view ends in a conflict and not in a
+ * finalizer lost or brought back.
+ */
+public final class FinalizerPatch {
+  private static final String LIST = "/metadata/finalizers";
+
+  private FinalizerPatch() {}
+
+  public static ArrayNode add(Meta meta, String finalizer) {
+    var operations = JsonNodeFactory.instance.arrayNode();
+    if (meta.finalizers().isEmpty()) {
+      // An absent list passes this test at the API server, and one that came meanwhile does not.
+      operations.addObject().put("op", "test").put("path", LIST).putNull("value");
+      operations.addObject().put("op", "add").put("path", LIST).putArray("value").add(finalizer);
+    } else {
+      operations.addObject().put("op", "add").put("path", LIST + "/-").put("value", finalizer);
+    }
+    return operations;
+  }
+
+  /** The finalizer must be in the list. */
+  public static ArrayNode remove(Meta meta, String finalizer) {
+    var index = meta.finalizers().indexOf(finalizer);
+    if (index < 0) {
+      throw new IllegalStateException("%s has no finalizer %s".formatted(meta.key(), finalizer));
+    }
+    var place = LIST + "/" + index;
+    var operations = JsonNodeFactory.instance.arrayNode();
+    operations.addObject().put("op", "test").put("path", place).put("value", finalizer);
+    operations.addObject().put("op", "remove").put("path", place);
+    return operations;
+  }
+}
