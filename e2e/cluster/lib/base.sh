@@ -83,19 +83,10 @@ choose_cluster() {
   cluster_names
 }
 
-# The index makes ports, pod network and bridge differ. What an earlier `up` recorded wins; then the name decides.
+# The index makes ports, pod network and bridge differ. `up` claims one and records it; then it stays with the state folder.
 choose_index() {
-  local recorded
-  recorded=$(cat "$STATE/index" 2>/dev/null || true)
-  INDEX=${INDEX:-${recorded:-$(index_of_name)}}
+  [[ -n $INDEX ]] || INDEX=$(cat "$STATE/index" 2>/dev/null || echo 0)
   whole_number "$INDEX" 0 "$INDEX_MAX" || bad_flag --index "$INDEX" "0 to $INDEX_MAX"
-}
-
-index_of_name() {
-  local sum
-  [[ $NAME != csi4j ]] || { echo 0; return; }
-  sum=$(cksum <<<"$NAME")
-  echo $((${sum%% *} % INDEX_MAX + 1))
 }
 
 cluster_names() {

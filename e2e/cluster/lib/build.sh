@@ -38,7 +38,7 @@ build_locked() {
     step "$1 built by another process"
   else
     need_compiler "$1"
-    build_one "$1" "$path" >"$CACHE/log/$1.log" 2>&1 {lock}>&- || die "could not build $1; last lines of $CACHE/log/$1.log:
+    build_one "$1" "$path" >"$CACHE/log/$1.log" 2>&1 || die "could not build $1; last lines of $CACHE/log/$1.log:
 $(tail -n 12 "$CACHE/log/$1.log" | cut -c1-400)"
     printf '%5s s  %s built\n' "$(seconds_since "$begun")" "$1"
   fi

@@ -230,29 +230,37 @@ detach_loop_devices() {
 
 # --- network ---------------------------------------------------------------------------------------------------------
 
-# own_rules: the nat rules that portmap made for pods of this cluster; and its entry rules when no pod of any network
-# uses them any more.
+# own_rules: the nat rules that portmap made for pods of this cluster; and its entry rules when no pod of another network
+# uses them.
 own_rules() {
   local rules
   rules=$(iptables-save -t nat 2>/dev/null || true)
   grep -F "name: \\\"$CNI_NETWORK\\\"" <<<"$rules" || true
-  grep '^-A CNI-HOSTPORT-DNAT ' <<<"$rules" | grep -qvF "name: \\\"$CNI_NETWORK\\\"" ||
-    grep -- '-j CNI-HOSTPORT-' <<<"$rules" || true
+  others_map_ports "$rules" || grep -- '^-A .* -j CNI-HOSTPORT-' <<<"$rules" || true
 }
 
-# own_chains: the chains that these rules jump to.
-own_chains() { own_rules | sed -n 's/.* -j \(CNI-[A-Z0-9a-z-]*\).*/\1/p' | sort -u; }
+# own_chains: the chains that these rules are in or jump to.
+own_chains() {
+  local rules
+  rules=$(iptables-save -t nat 2>/dev/null || true)
+  grep -F "name: \\\"$CNI_NETWORK\\\"" <<<"$rules" | sed -n 's/.* -j \(CNI-DN-[^ ]*\).*/\1/p' | sort -u || true
+  others_map_ports "$rules" || sed -n 's/^:\(CNI-HOSTPORT-[^ ]*\) .*/\1/p' <<<"$rules"
+}
+
+# others_map_ports RULES: does a pod of another network have a host port?
+others_map_ports() {
+  grep '^-A CNI-HOSTPORT-DNAT ' <<<"$1" | grep -qvF "name: \\\"$CNI_NETWORK\\\""
+}
 
 remove_chains() {
   local rules chains
   mapfile -t rules < <(own_rules)
-  ((${#rules[@]})) || return 0
   mapfile -t chains < <(own_chains)
+  ((${#rules[@]} + ${#chains[@]})) || return 0
   {
     echo '*nat'
-    printf '%s\n' "${rules[@]/#-A /-D }"
-    printf -- '-F %s\n' "${chains[@]}"
-    printf -- '-X %s\n' "${chains[@]}"
+    ((!${#rules[@]})) || printf '%s\n' "${rules[@]/#-A /-D }"
+    ((!${#chains[@]})) || { printf -- '-F %s\n' "${chains[@]}" && printf -- '-X %s\n' "${chains[@]}"; }
     echo COMMIT
   } | iptables-restore --noflush --wait=10
 }

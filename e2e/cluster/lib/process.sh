@@ -54,7 +54,7 @@ ensure() {
   fi
   STARTED=1
   # A session of its own keeps a terminal's Ctrl-C away from it, a clean environment keeps proxies and the like away.
-  setsid env -i HOME="$HOME" PATH="$PROGRAM_PATH" "$@" >>"$LOGS/$program.log" 2>&1 </dev/null 9>&- &
+  setsid env -i HOME="$HOME" PATH="$STATE/bin:$PROGRAM_PATH" "$@" >>"$LOGS/$program.log" 2>&1 </dev/null 9>&- &
   pid=$!
   record "$program" "$pid" "$hash" || die "$program ended at once; $(log_tail "$program")"
 }
