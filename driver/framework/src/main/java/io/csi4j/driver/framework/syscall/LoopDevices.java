@@ -1,0 +1,189 @@
+package io.csi4j.driver.framework.syscall;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Loop devices: a file seen as a disk.
+ *
+ * <p>A device is known by the inode behind it, never by the path that the kernel prints: that one depends on the mount
+ * namespace, and goes stale when the file is moved or deleted.
+ */
+public final class LoopDevices {
+  private static final Path SYS_BLOCK = Path.of("/sys/block");
+  private static final String CONTROL = "/dev/loop-control";
+  private static final long LOOP_CTL_GET_FREE = 0x4C82;
+  private static final long LOOP_CONFIGURE = 0x4C0A;
+  private static final long LOOP_CLR_FD = 0x4C01;
+  private static final long LOOP_GET_STATUS64 = 0x4C05;
+
+  /** Others take loop devices at the same time; more losses in a row than this are not bad luck. */
+  private static final int RACES_MAX = 64;
+
+  private final NativeThreads threads;
+
+  public LoopDevices(NativeThreads threads) {
+    this.threads = threads;
+  }
+
+  /** Whether this machine has loop devices and we may use them. */
+  public NativeResult<Path> probe() {
+    return threads.call(
+        () ->
+            Libc.open(CONTROL, Libc.O_RDWR)
+                .then(
+                    fd -> {
+                      Libc.close(fd.intValue());
+                      return new NativeResult.Value<>(Path.of(CONTROL));
+                    }));
+  }
+
+  /** Attaches {@code image} to a free device. */
+  public NativeResult<LoopHold> attach(Path image, LoopUse use) {
+    return threads.call(
+        () -> {
+          var openFlags = use == LoopUse.READ_ONLY_UNTIL_DETACHED ? Libc.O_RDONLY : Libc.O_RDWR;
+          return Libc.open(image.toString(), openFlags)
+              .then(
+                  imageFd -> {
+                    try {
+                      return attachOpened(imageFd.intValue(), image, use);
+                    } finally {
+                      Libc.close(imageFd.intValue()); // the device keeps the file open by itself
+                    }
+                  });
+        });
+  }
+
+  /** All devices that have a file behind them. */
+  public List<LoopDevice> attached() {
+    return threads.call(
+        () -> {
+          List<LoopDevice> devices = new ArrayList<>();
+          try (var names = Files.newDirectoryStream(SYS_BLOCK, "loop*")) {
+            for (var block : names) {
+              if (Files.exists(block.resolve("loop"))) {
+                status(numberOf(block)).ifPresent(devices::add);
+              }
+            }
+          } catch (IOException failure) {
+            throw new UncheckedIOException("could not list " + SYS_BLOCK, failure);
+          }
+          return List.copyOf(devices);
+        });
+  }
+
+  /** The device with this number, when a file is behind it. */
+  public Optional<LoopDevice> find(long number) {
+    return threads.call(() -> status(number));
+  }
+
+  /** Detaches; a device that is still mounted goes away with its mount. Already detached is fine. */
+  public NativeResult<Path> detach(long number) {
+    return threads.call(
+        () -> {
+          var path = LoopDevice.path(number);
+          var result =
+              Libc.open(path.toString(), Libc.O_RDONLY)
+                  .then(
+                      fd -> {
+                        try {
+                          return Libc.ioctl(
+                              "detach " + path, fd.intValue(), LOOP_CLR_FD, MemorySegment.NULL);
+                        } finally {
+                          Libc.close(fd.intValue());
+                        }
+                      });
+          return switch (result) {
+            case NativeResult.Failed<Long>(_, var errno) when errno.equals(Errno.ENXIO) ->
+                new NativeResult.Value<>(path);
+            case NativeResult.Failed<Long> failed -> failed.as();
+            case NativeResult.Value<Long> _ -> new NativeResult.Value<>(path);
+          };
+        });
+  }
+
+  private static NativeResult<LoopHold> attachOpened(int imageFd, Path image, LoopUse use) {
+    NativeResult<LoopHold> last = attachToFree(imageFd, image, use);
+    for (var races = 0; races < RACES_MAX && lostRace(last); races++) {
+      last = attachToFree(imageFd, image, use);
+    }
+    return last;
+  }
+
+  private static boolean lostRace(NativeResult<LoopHold> result) {
+    return result instanceof NativeResult.Failed<LoopHold>(_, var errno)
+        && errno.equals(Errno.EBUSY);
+  }
+
+  private static NativeResult<LoopHold> attachToFree(int imageFd, Path image, LoopUse use) {
+    return freeNumber()
+        .then(
+            number -> {
+              var path = LoopDevice.path(number);
+              // The device is opened for writing even for read-only use: configuring needs it.
+              return Libc.open(path.toString(), Libc.O_RDWR)
+                  .then(fd -> configure(fd.intValue(), number, imageFd, image, use));
+            });
+  }
+
+  private static NativeResult<LoopHold> configure(
+      int deviceFd, long number, int imageFd, Path image, LoopUse use) {
+    try (var arena = Arena.ofConfined()) {
+      var config = LoopStructs.config(arena, imageFd, use, image);
+      var attempt = "attach %s to %s".formatted(image, LoopDevice.path(number));
+      var result = Libc.ioctl(attempt, deviceFd, LOOP_CONFIGURE, config);
+      return switch (result) {
+        case NativeResult.Value<Long> _ -> new NativeResult.Value<>(new LoopHold(number, deviceFd));
+        case NativeResult.Failed<Long> failed -> {
+          Libc.close(deviceFd);
+          yield failed.as();
+        }
+      };
+    }
+  }
+
+  private static NativeResult<Long> freeNumber() {
+    return Libc.open(CONTROL, Libc.O_RDWR)
+        .then(
+            fd -> {
+              try {
+                return Libc.ioctl(
+                    "find a free loop device",
+                    fd.intValue(),
+                    LOOP_CTL_GET_FREE,
+                    MemorySegment.NULL);
+              } finally {
+                Libc.close(fd.intValue());
+              }
+            });
+  }
+
+  /** Empty also when the device went away meanwhile: that is what the caller asks about. */
+  private static Optional<LoopDevice> status(long number) {
+    var opened = Libc.open(LoopDevice.path(number).toString(), Libc.O_RDONLY);
+    if (!(opened instanceof NativeResult.Value<Long>(var fd))) {
+      return Optional.empty();
+    }
+    try (var arena = Arena.ofConfined()) {
+      var info = LoopStructs.emptyInfo(arena);
+      return switch (Libc.ioctl("status", fd.intValue(), LOOP_GET_STATUS64, info)) {
+        case NativeResult.Value<Long> _ -> Optional.of(LoopStructs.device(number, info));
+        case NativeResult.Failed<Long> _ -> Optional.empty();
+      };
+    } finally {
+      Libc.close(fd.intValue());
+    }
+  }
+
+  private static long numberOf(Path block) {
+    return Long.parseLong(block.getFileName().toString().substring("loop".length()));
+  }
+}
