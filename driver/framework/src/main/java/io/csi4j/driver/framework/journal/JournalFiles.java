@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The files of a journal, one per generation: {@code 00000001.journal}, and so on. Not safe for several threads. */
+/**
+ * The files of a journal, one per generation: {@code 00000001.journal}, and so on. Not safe for
+ * several threads.
+ */
 final class JournalFiles implements AutoCloseable {
   private static final String SUFFIX = ".journal";
 

@@ -10,8 +10,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One change, as one line of text that people can read: checksum, sequence number, {@code put} or {@code remove}, key, and
- * the fields in the form of a URL's query.
+ * One change, as one line of text that people can read: checksum, sequence number, {@code put} or
+ * {@code remove}, key, and the fields in the form of a URL's query.
  *
  * @param fields null when the key is removed
  */

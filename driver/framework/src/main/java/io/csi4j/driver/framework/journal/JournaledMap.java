@@ -11,23 +11,29 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A map from key to fields that survives a crash at any moment. A change is on the disk when the method that makes it
- * returns.
+ * A map from key to fields that survives a crash at any moment. A change is on the disk when the
+ * method that makes it returns.
  *
- * <p><b>Group commit.</b> A change joins the list of those that wait, then its caller waits for the flush lock. Who gets the
- * lock writes everything that waits in one go and flushes once; who gets it later mostly finds the own change written.
+ * <p><b>Group commit.</b> A change joins the list of those that wait, then its caller waits for the
+ * flush lock. Who gets the lock writes everything that waits in one go and flushes once; who gets
+ * it later mostly finds the own change written.
  *
- * <p><b>Generations.</b> The journal grows; when it is much larger than what it says, the next generation begins: a new file
- * with one line per key, complete before it gets its name. The one before is kept.
+ * <p><b>Generations.</b> The journal grows; when it is much larger than what it says, the next
+ * generation begins: a new file with one line per key, complete before it gets its name. The one
+ * before is kept.
  *
- * <p><b>Damage.</b> A line that does not match its checksum is skipped. At the end of the file that is a change that was
- * never acknowledged; anywhere else the disk has lost it, and the lines behind it are still worth having. Opening begins a
- * new generation, so nothing is ever appended behind damage.
+ * <p><b>Damage.</b> A line that does not match its checksum is skipped. At the end of the file that
+ * is a change that was never acknowledged; anywhere else the disk has lost it, and the lines behind
+ * it are still worth having. Opening begins a new generation, so nothing is ever appended behind
+ * damage.
  */
 public final class JournaledMap implements AutoCloseable {
   private final NativeThreads threads;
 
-  /** Orders batches; held while one is written. Guards {@link #files}, {@link #writtenTo} and {@link #failure}. */
+  /**
+   * Orders batches; held while one is written. Guards {@link #files}, {@link #writtenTo} and {@link
+   * #failure}.
+   */
   private final ReentrantLock flushing = new ReentrantLock();
 
   private final JournalFiles files;
@@ -51,7 +57,10 @@ public final class JournaledMap implements AutoCloseable {
     this.writtenTo = contents.lastSequence();
   }
 
-  /** Reads what {@code folder} holds, or begins there. Only one process may do so at a time; the caller sees to that. */
+  /**
+   * Reads what {@code folder} holds, or begins there. Only one process may do so at a time; the
+   * caller sees to that.
+   */
   public static JournaledMap open(Path folder, NativeThreads threads) throws IOException {
     var contents = JournalFiles.read(folder);
     return new JournaledMap(new JournalFiles(folder, contents), contents, threads);

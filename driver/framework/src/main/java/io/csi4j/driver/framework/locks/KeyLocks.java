@@ -4,15 +4,18 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Locks by key that are taken all at once or not at all, and never waited for: a repeated call that queues and runs after
- * its caller has given up does harm, one that is refused at once comes again.
+ * Locks by key that are taken all at once or not at all, and never waited for: a repeated call that
+ * queues and runs after its caller has given up does harm, one that is refused at once comes again.
  *
- * <p>All-or-nothing under one monitor makes an order of locking needless, so there is no deadlock to think about.
+ * <p>All-or-nothing under one monitor makes an order of locking needless, so there is no deadlock
+ * to think about.
  */
 public final class KeyLocks {
   private static final int EXCLUSIVE = -1;
 
-  /** Holders by key: a count of sharers, or {@link #EXCLUSIVE}. Guarded by this object's monitor. */
+  /**
+   * Holders by key: a count of sharers, or {@link #EXCLUSIVE}. Guarded by this object's monitor.
+   */
   private final Map<String, Integer> held = new HashMap<>();
 
   /** What came of an attempt. */

@@ -11,7 +11,10 @@ public final class DeviceNode {
   private final DeviceStaging staging;
   private final DevicePublishing publishing;
 
-  /** {@code journal} may hold other things too; the keys here begin with {@code staged} and {@code target}. */
+  /**
+   * {@code journal} may hold other things too; the keys here begin with {@code staged} and {@code
+   * target}.
+   */
   public DeviceNode(BlockDevices devices, Mounts mounts, JournaledMap journal) {
     var usage = new NodeUsage(journal);
     this.staging = new DeviceStaging(devices, mounts, usage);

@@ -219,7 +219,10 @@ final class DevicePublishing implements NodeVolumes {
     return detachReadOnly(volumeId);
   }
 
-  /** The device for reading is there for targets only; the one for writing goes when the volume is unstaged. */
+  /**
+   * The device for reading is there for targets only; the one for writing goes when the volume is
+   * unstaged.
+   */
   private Answer<Nothing> detachReadOnly(String volumeId) {
     var views = views(volumeId);
     for (var device : views.attached()) {

@@ -56,12 +56,7 @@ final class DeviceStaging implements Staging {
     var remembered = usage.staged(spec.volumeId()).orElse(null);
     var facts =
         new StageFacts(
-            spec,
-            path,
-            content,
-            devices.attached(spec.volumeId()),
-            MountTable.read(),
-            remembered);
+            spec, path, content, devices.attached(spec.volumeId()), MountTable.read(), remembered);
     return switch (StageStep.decide(facts)) {
       case StageStep.Staged() -> {
         if (remembered == null) {
@@ -115,7 +110,9 @@ final class DeviceStaging implements Staging {
                 });
   }
 
-  /** Devices that nothing shows any more go; a mounted one may be somebody else's way to look at it. */
+  /**
+   * Devices that nothing shows any more go; a mounted one may be somebody else's way to look at it.
+   */
   private Answer<Nothing> release(String volumeId, Path path) {
     var remembered = usage.staged(volumeId);
     if (remembered.isPresent() && !remembered.get().path().equals(path)) {

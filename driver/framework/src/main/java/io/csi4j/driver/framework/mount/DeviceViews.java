@@ -10,7 +10,10 @@ import java.util.List;
 /** Where the devices of one volume can be seen. */
 record DeviceViews(List<AttachedDevice> attached, MountTable mounts) {
 
-  /** Whether what is mounted at {@code place} is this volume: its file system, or a node of its device. */
+  /**
+   * Whether what is mounted at {@code place} is this volume: its file system, or a node of its
+   * device.
+   */
   boolean at(Path place) throws IOException {
     var top = mounts.topAt(place);
     if (top.isEmpty()) {

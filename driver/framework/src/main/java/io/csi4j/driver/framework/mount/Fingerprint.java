@@ -14,8 +14,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Stands for the arguments of a call, to tell a repeated call from a different one. Only a digest, because mount flags and
- * contexts may be sensitive and the fingerprint is stored.
+ * Stands for the arguments of a call, to tell a repeated call from a different one. Only a digest,
+ * because mount flags and contexts may be sensitive and the fingerprint is stored.
  */
 final class Fingerprint {
   /** Kubelet renews these between two otherwise equal calls. */
@@ -27,9 +27,7 @@ final class Fingerprint {
 
   static String of(StageSpec spec) {
     return digest(
-        of(spec.capability())
-            + of(spec.data().publishContext())
-            + of(spec.data().volumeContext()));
+        of(spec.capability()) + of(spec.data().publishContext()) + of(spec.data().volumeContext()));
   }
 
   static String of(PublishSpec spec) {
@@ -45,8 +43,7 @@ final class Fingerprint {
     return capability.mode()
         + switch (capability.type()) {
           case Block() -> " block ";
-          case Mount(var fsType, var flags) ->
-              " mount %s %s ".formatted(fsType, flags);
+          case Mount(var fsType, var flags) -> " mount %s %s ".formatted(fsType, flags);
         };
   }
 

@@ -11,11 +11,13 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Who asked for which mount, and how. Hints, written before the mount is made and forgotten after it is gone: an entry whose
- * mount is not there means nothing, a mount without an entry is taken as asked for now.
+ * Who asked for which mount, and how. Hints, written before the mount is made and forgotten after
+ * it is gone: an entry whose mount is not there means nothing, a mount without an entry is taken as
+ * asked for now.
  *
- * <p>The mount table alone cannot tell a second target from the same mount seen at a second place by mount propagation, so
- * "still published" and "another workload" are answered from here, checked against the table.
+ * <p>The mount table alone cannot tell a second target from the same mount seen at a second place
+ * by mount propagation, so "still published" and "another workload" are answered from here, checked
+ * against the table.
  */
 final class NodeUsage {
   private static final String STAGED = "staged ";
@@ -25,7 +27,9 @@ final class NodeUsage {
   private final Map<String, Staged> stagedByVolume = new ConcurrentHashMap<>();
   private final Map<Path, Target> targets = new ConcurrentHashMap<>();
 
-  /** A volume at its staging path; {@code fingerprint} stands for all that the caller said about it. */
+  /**
+   * A volume at its staging path; {@code fingerprint} stands for all that the caller said about it.
+   */
   record Staged(Path path, String fingerprint) {}
 
   /** A volume at a target. */
@@ -58,7 +62,10 @@ final class NodeUsage {
     stagedByVolume.put(volumeId, staged);
   }
 
-  /** Forgets that it was staged, and targets whose mounts went without us, for example by a restart of the node. */
+  /**
+   * Forgets that it was staged, and targets whose mounts went without us, for example by a restart
+   * of the node.
+   */
   void forgetVolume(String volumeId) {
     targets(volumeId).forEach(target -> forgetTarget(target.path()));
     if (stagedByVolume.remove(volumeId) != null) {
@@ -67,8 +74,7 @@ final class NodeUsage {
   }
 
   void rememberTarget(Target target) {
-    var fields =
-        fields("volume", target.volumeId(), "fingerprint", target.fingerprint());
+    var fields = fields("volume", target.volumeId(), "fingerprint", target.fingerprint());
     fields.put("mode", target.mode().name());
     journal.put(TARGET + target.path(), fields);
     targets.put(target.path(), target);

@@ -54,8 +54,7 @@ sealed interface PublishStep {
     }
     return switch (facts.atTarget()) {
       case Foreign() ->
-          new Refuse(
-              Reason.FAILED_PRECONDITION, "something else is mounted at " + facts.target());
+          new Refuse(Reason.FAILED_PRECONDITION, "something else is mounted at " + facts.target());
       case Ours(var readOnly) -> decideAgain(facts, readOnly);
       case Free() -> decideFirst(facts, raw);
     };
@@ -63,7 +62,8 @@ sealed interface PublishStep {
 
   private static PublishStep decideAgain(PublishFacts facts, boolean readOnly) {
     var remembered = facts.remembered();
-    // Without memory the mount is taken as this caller's, unless it would let somebody write who must not.
+    // Without memory the mount is taken as this caller's, unless it would let somebody write who
+    // must not.
     var same =
         remembered == null
             ? readOnly || facts.spec().effectiveWriting() == Writing.READ_WRITE

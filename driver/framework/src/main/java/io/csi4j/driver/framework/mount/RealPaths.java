@@ -5,7 +5,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Paths as the mount table writes them: no links on the way, and the last name itself never followed. */
+/**
+ * Paths as the mount table writes them: no links on the way, and the last name itself never
+ * followed.
+ */
 final class RealPaths {
   private RealPaths() {}
 

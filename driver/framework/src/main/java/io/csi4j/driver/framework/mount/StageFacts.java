@@ -30,8 +30,7 @@ record StageFacts(
   boolean mountedAt(Path place) {
     return mounts
         .topAt(place)
-        .filter(
-            top -> attached.stream().anyMatch(device -> device.number().equals(top.device())))
+        .filter(top -> attached.stream().anyMatch(device -> device.number().equals(top.device())))
         .isPresent();
   }
 

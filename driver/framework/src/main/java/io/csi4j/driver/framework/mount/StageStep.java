@@ -63,8 +63,7 @@ sealed interface StageStep {
     if (!mount.fsType().isEmpty() && !mount.fsType().equals(fsType)) {
       return new Refuse(
           Reason.FAILED_PRECONDITION,
-          "volume %s holds %s, not %s"
-              .formatted(facts.spec().volumeId(), fsType, mount.fsType()));
+          "volume %s holds %s, not %s".formatted(facts.spec().volumeId(), fsType, mount.fsType()));
     }
     var remembered = facts.remembered();
     if (facts.mountedAt(facts.path())) {
@@ -74,8 +73,7 @@ sealed interface StageStep {
     }
     if (facts.somethingMountedAtPath()) {
       return new Refuse(
-          Reason.FAILED_PRECONDITION,
-          "something else is mounted at staging path " + facts.path());
+          Reason.FAILED_PRECONDITION, "something else is mounted at staging path " + facts.path());
     }
     if (remembered != null && facts.mountedAt(remembered.path())) {
       return stagedElsewhere(facts, remembered);

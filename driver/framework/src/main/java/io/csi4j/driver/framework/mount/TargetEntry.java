@@ -35,7 +35,10 @@ final class TargetEntry {
     return Made.NOW;
   }
 
-  /** Removes a folder that is empty, or a file without content: whatever holds data is not ours to delete. */
+  /**
+   * Removes a folder that is empty, or a file without content: whatever holds data is not ours to
+   * delete.
+   */
   static void remove(Path target) throws IOException {
     if (!Files.exists(target, NOFOLLOW_LINKS)) {
       return;

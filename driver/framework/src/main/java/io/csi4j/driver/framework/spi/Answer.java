@@ -2,7 +2,10 @@ package io.csi4j.driver.framework.spi;
 
 import java.util.function.Function;
 
-/** What came of a call. A backend that throws instead has a bug, and the caller reads "internal error". */
+/**
+ * What came of a call. A backend that throws instead has a bug, and the caller reads "internal
+ * error".
+ */
 public sealed interface Answer<T> {
 
   /** Finished; the work is durable. */

@@ -9,9 +9,9 @@ public interface Attachments {
   /**
    * Attaches, and brings what the node must know to use the volume; no secrets in it.
    *
-   * <p>Refusals: {@code NOT_FOUND} for an unknown volume or node; {@code ALREADY_EXISTS} when attached there in another way;
-   * {@code FAILED_PRECONDITION}, naming the other node, when attached elsewhere; {@code RESOURCE_EXHAUSTED} when the node
-   * holds as many as it can.
+   * <p>Refusals: {@code NOT_FOUND} for an unknown volume or node; {@code ALREADY_EXISTS} when
+   * attached there in another way; {@code FAILED_PRECONDITION}, naming the other node, when
+   * attached elsewhere; {@code RESOURCE_EXHAUSTED} when the node holds as many as it can.
    */
   Answer<SortedMap<String, String>> attach(AttachmentSpec spec);
 

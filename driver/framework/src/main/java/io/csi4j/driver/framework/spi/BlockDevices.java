@@ -6,11 +6,12 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Volumes that show up as block devices on this node: all that a backend of that kind says about its node side. File
- * systems, staging and publishing are the framework's ({@link io.csi4j.driver.framework.mount.DeviceNode}).
+ * Volumes that show up as block devices on this node: all that a backend of that kind says about
+ * its node side. File systems, staging and publishing are the framework's ({@link
+ * io.csi4j.driver.framework.mount.DeviceNode}).
  *
- * <p>Every question is about now, and is answered by looking at the machine, not at lists: the process may have been killed,
- * the node restarted, or somebody may have tidied up by hand.
+ * <p>Every question is about now, and is answered by looking at the machine, not at lists: the
+ * process may have been killed, the node restarted, or somebody may have tidied up by hand.
  */
 public interface BlockDevices {
 
@@ -38,7 +39,10 @@ public interface BlockDevices {
 
   /** What a device is attached for. */
   enum Use {
-    /** To be mounted: it may go away with its last mount, and should, so that a crash leaves nothing behind. */
+    /**
+     * To be mounted: it may go away with its last mount, and should, so that a crash leaves nothing
+     * behind.
+     */
     MOUNT,
     /** To be handed out as a device: it stays until it is detached. */
     RAW,

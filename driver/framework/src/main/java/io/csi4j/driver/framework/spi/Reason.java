@@ -22,6 +22,9 @@ public enum Reason {
   UNAUTHENTICATED,
   /** The storage cannot be reached just now; nothing is known to be wrong with the request. */
   UNAVAILABLE,
-  /** It failed in a way that nobody planned for. Never say this while work goes on in the background. */
+  /**
+   * It failed in a way that nobody planned for. Never say this while work goes on in the
+   * background.
+   */
   INTERNAL
 }

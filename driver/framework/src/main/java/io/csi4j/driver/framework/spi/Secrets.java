@@ -3,7 +3,10 @@ package io.csi4j.driver.framework.spi;
 import java.util.Map;
 import java.util.Optional;
 
-/** Credentials of one call. They can be read by name, and by nothing else: no log line ever shows them. */
+/**
+ * Credentials of one call. They can be read by name, and by nothing else: no log line ever shows
+ * them.
+ */
 public final class Secrets {
   private static final Secrets NONE = new Secrets(Map.of());
 

@@ -6,6 +6,9 @@ public enum Trait {
   TOPOLOGY,
   /** {@link AttachmentSpec#writing} is honoured. */
   ATTACH_READ_ONLY,
-  /** The modes {@code SINGLE_NODE_SINGLE_WRITER} and {@code SINGLE_NODE_MULTI_WRITER} are told apart. */
+  /**
+   * The modes {@code SINGLE_NODE_SINGLE_WRITER} and {@code SINGLE_NODE_MULTI_WRITER} are told
+   * apart.
+   */
   SINGLE_NODE_MULTI_WRITER
 }

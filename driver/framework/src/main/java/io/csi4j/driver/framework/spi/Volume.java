@@ -8,7 +8,8 @@ import java.util.TreeMap;
 /**
  * A volume as callers see it.
  *
- * @param context handed to every later call about the volume, and the same for all its life; no secrets
+ * @param context handed to every later call about the volume, and the same for all its life; no
+ *     secrets
  * @param accessibleFrom places that each can reach it; empty for everywhere
  */
 public record Volume(

@@ -3,8 +3,8 @@ package io.csi4j.driver.framework.syscall;
 import java.util.Map;
 
 /**
- * The kernel's error number. A record and not an enum, because the kernel may answer numbers that we do not name; numbers
- * are those of Linux on x86-64 and arm64.
+ * The kernel's error number. A record and not an enum, because the kernel may answer numbers that
+ * we do not name; numbers are those of Linux on x86-64 and arm64.
  */
 public record Errno(int number) {
   public static final Errno EPERM = new Errno(1);

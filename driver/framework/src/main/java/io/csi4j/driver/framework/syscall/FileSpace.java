@@ -2,8 +2,12 @@ package io.csi4j.driver.framework.syscall;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /** How much room there is, and taking some of it for good. */
 public final class FileSpace {
@@ -23,11 +27,7 @@ public final class FileSpace {
 
   /** A file system's room in bytes and in inodes; some file systems count no inodes and say 0. */
   public record Usage(
-      long totalBytes,
-      long freeBytes,
-      long availableBytes,
-      long totalInodes,
-      long freeInodes) {}
+      long totalBytes, long freeBytes, long availableBytes, long totalInodes, long freeInodes) {}
 
   public NativeResult<Usage> usage(Path path) {
     return threads.call(
@@ -55,7 +55,10 @@ public final class FileSpace {
         });
   }
 
-  /** Makes sure that the first {@code sizeBytes} of {@code file} can be written whatever else fills the disk. */
+  /**
+   * Makes sure that the first {@code sizeBytes} of {@code file} can be written whatever else fills
+   * the disk.
+   */
   public NativeResult<Path> allocate(Path file, long sizeBytes) {
     return threads.call(
         () ->
@@ -68,6 +71,23 @@ public final class FileSpace {
                         Libc.close(fd.intValue());
                       }
                     }));
+  }
+
+  /** Waits until {@code path}, a file or a folder, is on the disk as it is now. */
+  public void flush(Path path) throws IOException {
+    try {
+      threads.call(
+          () -> {
+            try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
+              channel.force(true);
+              return path;
+            } catch (IOException failure) {
+              throw new UncheckedIOException(failure);
+            }
+          });
+    } catch (UncheckedIOException failure) {
+      throw new IOException("could not flush " + path, failure);
+    }
   }
 
   private static NativeResult<Path> allocateOpened(int fd, Path file, long sizeBytes) {

@@ -16,8 +16,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The functions of the C library that we call, each once. Every handle takes the place for errno as its first argument;
- * {@link #result} reads it back, since nothing may run between the call and that read.
+ * The functions of the C library that we call, each once. Every handle takes the place for errno as
+ * its first argument; {@link #result} reads it back, since nothing may run between the call and
+ * that read.
  */
 final class Libc {
   private static final Linker LINKER = Linker.nativeLinker();
@@ -47,19 +48,22 @@ final class Libc {
 
   static final MethodHandle MOUNT =
       handle(
-          "mount",
-          FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
+          "mount", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
 
   static final MethodHandle UMOUNT2 =
       handle("umount2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
 
   static final MethodHandle FALLOCATE =
-      handle("fallocate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
+      handle(
+          "fallocate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
 
   static final MethodHandle STATVFS =
       handle("statvfs", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
 
-  /** {@code long syscall(long number, ...)} with up to five arguments, for calls that older C libraries do not wrap. */
+  /**
+   * {@code long syscall(long number, ...)} with up to five arguments, for calls that older C
+   * libraries do not wrap.
+   */
   static final MethodHandle SYSCALL =
       handle(
           "syscall",

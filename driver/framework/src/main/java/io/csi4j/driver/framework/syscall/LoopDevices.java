@@ -13,11 +13,12 @@ import java.util.Optional;
 /**
  * Loop devices: a file seen as a disk.
  *
- * <p>A device is known by the inode behind it, never by the path that the kernel prints: that one depends on the mount
- * namespace, and goes stale when the file is moved or deleted.
+ * <p>A device is known by the inode behind it, never by the path that the kernel prints: that one
+ * depends on the mount namespace, and goes stale when the file is moved or deleted.
  */
 public final class LoopDevices {
   private static final Path SYS_BLOCK = Path.of("/sys/block");
+  private static final String DELETED = " (deleted)";
   private static final String CONTROL = "/dev/loop-control";
   private static final long LOOP_CTL_GET_FREE = 0x4C82;
   private static final long LOOP_CONFIGURE = 0x4C0A;
@@ -85,7 +86,38 @@ public final class LoopDevices {
     return threads.call(() -> status(number));
   }
 
-  /** Detaches; a device that is still mounted goes away with its mount. Already detached is fine. */
+  /** Keeps {@code device} from going away by itself; fails when it is not the same any more. */
+  public NativeResult<LoopHold> hold(LoopDevice device) {
+    return threads.call(
+        () ->
+            Libc.open(device.path().toString(), Libc.O_RDONLY)
+                .then(
+                    fd -> {
+                      var hold = new LoopHold(device.number(), fd.intValue());
+                      var now = status(device.number());
+                      if (now.isPresent() && now.get().file().equals(device.file())) {
+                        return new NativeResult.Value<>(hold);
+                      }
+                      hold.close();
+                      return new NativeResult.Failed<>("hold " + device.path(), Errno.ENXIO);
+                    }));
+  }
+
+  /** What the kernel prints as the path of the file; stale when it has moved, so only a hint. */
+  public Optional<Path> backingPath(LoopDevice device) {
+    var file = SYS_BLOCK.resolve("loop" + device.number()).resolve("loop/backing_file");
+    try {
+      var text = Files.readString(file).strip();
+      var end = text.endsWith(DELETED) ? text.length() - DELETED.length() : text.length();
+      return Optional.of(Path.of(text.substring(0, end)));
+    } catch (IOException _) {
+      return Optional.empty(); // the device has been detached meanwhile
+    }
+  }
+
+  /**
+   * Detaches; a device that is still mounted goes away with its mount. Already detached is fine.
+   */
   public NativeResult<Path> detach(long number) {
     return threads.call(
         () -> {

@@ -2,7 +2,10 @@ package io.csi4j.driver.framework.syscall;
 
 import java.nio.file.Path;
 
-/** An attached loop device that we hold open. Closing lets go of it; what that means says {@link LoopUse}. */
+/**
+ * An attached loop device that we hold open. Closing lets go of it; what that means says {@link
+ * LoopUse}.
+ */
 public final class LoopHold implements AutoCloseable {
   private final long number;
   private int fd;

@@ -8,7 +8,10 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** {@code struct loop_config} and {@code struct loop_info64} of linux/loop.h; the offsets are the same on x86-64 and arm64. */
+/**
+ * {@code struct loop_config} and {@code struct loop_info64} of linux/loop.h; the offsets are the
+ * same on x86-64 and arm64.
+ */
 final class LoopStructs {
   static final long CONFIG_BYTES = 304;
   static final long INFO_BYTES = 232;
@@ -34,7 +37,9 @@ final class LoopStructs {
     // For people who list the devices; nobody decides by it.
     var name = image.toString().getBytes(StandardCharsets.UTF_8);
     var length = Math.min(name.length, FILE_NAME_BYTES - 1);
-    config.asSlice(CONFIG_INFO + INFO_FILE_NAME, length).copyFrom(MemorySegment.ofArray(name).asSlice(0, length));
+    config
+        .asSlice(CONFIG_INFO + INFO_FILE_NAME, length)
+        .copyFrom(MemorySegment.ofArray(name).asSlice(0, length));
     return config;
   }
 
@@ -51,7 +56,10 @@ final class LoopStructs {
         (flags & AUTOCLEAR) != 0);
   }
 
-  /** Direct I/O keeps the data from being cached twice; where the file system cannot do it, the kernel drops the flag. */
+  /**
+   * Direct I/O keeps the data from being cached twice; where the file system cannot do it, the
+   * kernel drops the flag.
+   */
   private static int flags(LoopUse use) {
     return DIRECT_IO
         | switch (use) {

@@ -5,7 +5,8 @@ import java.nio.file.Path;
 /**
  * One line of {@code /proc/self/mountinfo}.
  *
- * @param device the file system's device; for a bind mount of a device node that of the file system that holds the node
+ * @param device the file system's device; for a bind mount of a device node that of the file system
+ *     that holds the node
  * @param root what of that file system is mounted: {@code /} or, for bind mounts, a path below it
  * @param readOnly of this mount or of the whole file system
  */

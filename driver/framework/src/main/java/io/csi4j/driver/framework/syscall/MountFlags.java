@@ -6,8 +6,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Mount options as users write them ({@code ro,noatime,discard}), split into what mount(2) takes as bits and what it hands to
- * the file system as text. The text may hold secrets for some file systems, so it is not printed.
+ * Mount options as users write them ({@code ro,noatime,discard}), split into what mount(2) takes as
+ * bits and what it hands to the file system as text. The text may hold secrets for some file
+ * systems, so it is not printed.
  */
 public record MountFlags(long bits, String data) {
   static final long RDONLY = 1;
@@ -51,7 +52,8 @@ public record MountFlags(long bits, String data) {
           "nolazytime", LAZYTIME);
 
   /** Options that only mean something to mount(8). */
-  private static final Set<String> IGNORED = Set.of("defaults", "auto", "noauto", "nofail", "_netdev");
+  private static final Set<String> IGNORED =
+      Set.of("defaults", "auto", "noauto", "nofail", "_netdev");
 
   public static final MountFlags NONE = new MountFlags(0, "");
 
@@ -61,11 +63,10 @@ public record MountFlags(long bits, String data) {
     List<String> rest = new ArrayList<>();
     for (var element : options) {
       for (var option : element.split(",", -1)) {
-        if (SETS.get(option) instanceof Long set) {
-          bits |= set;
-        } else if (CLEARS.get(option) instanceof Long clear) {
-          bits &= ~clear;
-        } else if (!option.isEmpty() && !IGNORED.contains(option)) {
+        long set = SETS.getOrDefault(option, 0L);
+        long clear = CLEARS.getOrDefault(option, 0L);
+        bits = (bits | set) & ~clear;
+        if (set == 0 && clear == 0 && !option.isEmpty() && !IGNORED.contains(option)) {
           rest.add(option);
         }
       }

@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is mounted, in this process's mount namespace, in the order of mounting. The kernel is the only one who is believed
- * about mounts: after a crash, a reboot or a hand at work, every list that we keep ourselves is wrong.
+ * What is mounted, in this process's mount namespace, in the order of mounting. The kernel is the
+ * only one who is believed about mounts: after a crash, a reboot or a hand at work, every list that
+ * we keep ourselves is wrong.
  */
 public record MountTable(List<MountEntry> entries) {
   private static final Path MOUNTINFO = Path.of("/proc/self/mountinfo");
@@ -25,7 +26,8 @@ public record MountTable(List<MountEntry> entries) {
   /** Reads the table as it is now. */
   public static MountTable read() {
     try {
-      // Mount points are bytes to the kernel; Latin-1 keeps each byte, `decode` puts the characters together.
+      // Mount points are bytes to the kernel; Latin-1 keeps each byte, `decode` puts the characters
+      // together.
       return parse(Files.readString(MOUNTINFO, StandardCharsets.ISO_8859_1));
     } catch (IOException failure) {
       throw new UncheckedIOException("could not read " + MOUNTINFO, failure);
@@ -52,7 +54,8 @@ public record MountTable(List<MountEntry> entries) {
 
   /** What one sees at {@code point}, when something is mounted right there. */
   public Optional<MountEntry> topAt(Path point) {
-    return at(point).reduce((_, later) -> later);
+    var all = at(point);
+    return all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
   }
 
   /** Every place where the file system of {@code device} can be seen. */

@@ -5,7 +5,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 
-/** mount(2), umount2(2) and the newer calls that make a bind mount read-only before anybody can see it. */
+/**
+ * mount(2), umount2(2) and the newer calls that make a bind mount read-only before anybody can see
+ * it.
+ */
 public final class Mounts {
   private static final int UMOUNT_NOFOLLOW = 8;
 
@@ -39,8 +42,9 @@ public final class Mounts {
   }
 
   /**
-   * The same, read-only. A bind with the read-only flag in one mount(2) call is silently writable, and a remount afterwards
-   * leaves a writable moment, so the mount is made detached, turned read-only, and only then put in its place.
+   * The same, read-only. A bind with the read-only flag in one mount(2) call is silently writable,
+   * and a remount afterwards leaves a writable moment, so the mount is made detached, turned
+   * read-only, and only then put in its place.
    */
   public NativeResult<Path> bindReadOnly(Path source, Path target) {
     return threads.call(

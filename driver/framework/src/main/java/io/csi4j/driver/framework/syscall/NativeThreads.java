@@ -8,11 +8,13 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Platform threads for what would hold the carrier of a virtual thread: mount, ioctl, fsync, waiting for a process.
+ * Platform threads for what would hold the carrier of a virtual thread: mount, ioctl, fsync,
+ * waiting for a process.
  *
- * <p>The caller waits; it is never let go before the work has ended, not even by an interrupt, since a mount that goes on
- * after its caller gave up its lock is exactly the double work that the locks are there to prevent. The queue needs no bound
- * of its own: each caller waits, so it is never longer than the number of calls in flight.
+ * <p>The caller waits; it is never let go before the work has ended, not even by an interrupt,
+ * since a mount that goes on after its caller gave up its lock is exactly the double work that the
+ * locks are there to prevent. The queue needs no bound of its own: each caller waits, so it is
+ * never longer than the number of calls in flight.
  */
 public final class NativeThreads implements AutoCloseable {
   private static final long IDLE_SECONDS = 30;
@@ -32,7 +34,10 @@ public final class NativeThreads implements AutoCloseable {
     pool.allowCoreThreadTimeOut(true);
   }
 
-  /** Runs {@code work} on one of the threads and waits for its end. Unchecked exceptions arrive as they are. */
+  /**
+   * Runs {@code work} on one of the threads and waits for its end. Unchecked exceptions arrive as
+   * they are.
+   */
   public <T> T call(Callable<T> work) {
     var task = new FutureTask<>(work);
     pool.execute(task);
@@ -44,7 +49,7 @@ public final class NativeThreads implements AutoCloseable {
         } catch (InterruptedException _) {
           interrupted = true;
         } catch (ExecutionException failure) {
-          throw unchecked(failure.getCause());
+          throw unchecked(failure);
         }
       }
     } finally {
@@ -59,11 +64,11 @@ public final class NativeThreads implements AutoCloseable {
     pool.shutdown();
   }
 
-  private static RuntimeException unchecked(Throwable cause) {
-    return switch (cause) {
+  private static RuntimeException unchecked(ExecutionException failure) {
+    return switch (failure.getCause()) {
       case RuntimeException exception -> exception;
       case Error error -> throw error;
-      default -> new IllegalStateException(cause);
+      case null, default -> new IllegalStateException(failure);
     };
   }
 }

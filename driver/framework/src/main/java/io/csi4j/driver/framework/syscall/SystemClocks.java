@@ -2,7 +2,10 @@ package io.csi4j.driver.framework.syscall;
 
 import java.util.function.LongSupplier;
 
-/** The machine's clock for durations, for those who build the object graph; everybody else gets it handed in. */
+/**
+ * The machine's clock for durations, for those who build the object graph; everybody else gets it
+ * handed in.
+ */
 public final class SystemClocks {
   private SystemClocks() {}
 
