@@ -36,10 +36,12 @@ final class AttachmentStore {
     return records.stream().filter(record -> record.nodeId().equals(nodeId)).count();
   }
 
-  void add(AttachmentRecord record) {
-    synchronized (this) {
-      records.add(record);
-    }
+  /** Counts from now on; {@link #persist} makes it last. */
+  synchronized void reserve(AttachmentRecord record) {
+    records.add(record);
+  }
+
+  void persist(AttachmentRecord record) {
     journal.put(key(record), record.fields());
   }
 

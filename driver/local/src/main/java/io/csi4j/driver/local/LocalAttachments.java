@@ -7,16 +7,15 @@ import io.csi4j.driver.framework.spi.Attachments;
 import io.csi4j.driver.framework.spi.Secrets;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.locks.ReentrantLock;
 
-/** Carries out {@link AttachStep}. */
+/**
+ * Carries out {@link AttachStep}. Deciding and reserving is one step under this object's monitor,
+ * so that two volumes cannot both take a node's last place; the journal is written outside of it.
+ */
 final class LocalAttachments implements Attachments {
   private final VolumeStore volumes;
   private final AttachmentStore attachments;
   private final LocalDriverOptions options;
-
-  /** Held from counting to adding, so that two volumes cannot both take the last place. */
-  private final ReentrantLock counting = new ReentrantLock();
 
   LocalAttachments(VolumeStore volumes, AttachmentStore attachments, LocalDriverOptions options) {
     this.volumes = volumes;
@@ -26,19 +25,14 @@ final class LocalAttachments implements Attachments {
 
   @Override
   public Answer<SortedMap<String, String>> attach(AttachmentSpec spec) {
-    counting.lock();
-    try {
-      return switch (AttachStep.decide(facts(spec))) {
-        case AttachStep.Attached() -> Answer.done(new TreeMap<>());
-        case AttachStep.Refuse(var reason, var message) -> Answer.refused(reason, message);
-        case AttachStep.Attach(var record) -> {
-          attachments.add(record);
-          yield Answer.done(new TreeMap<>());
-        }
-      };
-    } finally {
-      counting.unlock();
-    }
+    return switch (decideAndReserve(spec)) {
+      case AttachStep.Attached() -> Answer.done(new TreeMap<>());
+      case AttachStep.Refuse(var reason, var message) -> Answer.refused(reason, message);
+      case AttachStep.Attach(var record) -> {
+        attachments.persist(record);
+        yield Answer.done(new TreeMap<>());
+      }
+    };
   }
 
   @Override
@@ -54,6 +48,14 @@ final class LocalAttachments implements Attachments {
       }
     }
     return Answer.done();
+  }
+
+  private synchronized AttachStep decideAndReserve(AttachmentSpec spec) {
+    var step = AttachStep.decide(facts(spec));
+    if (step instanceof AttachStep.Attach(var record)) {
+      attachments.reserve(record);
+    }
+    return step;
   }
 
   private AttachStep.AttachFacts facts(AttachmentSpec spec) {

@@ -32,7 +32,12 @@ public record LocalDriverOptions(
     long volumesPerNodeMax,
     long volumeSizeBytesMax,
     boolean topology) {
-  private static final int NODE_ID_LENGTH_MAX = 128;
+
+  /** It becomes the value of a label. */
+  private static final int NODE_ID_LENGTH_MAX = 63;
+
+  /** It becomes part of the prefix of a label, behind "topology.". */
+  private static final int DRIVER_NAME_LENGTH_MAX = 54;
 
   /** All defaults; {@code nodeId} has none. */
   public static LocalDriverOptions of(String nodeId) {
@@ -57,15 +62,16 @@ public record LocalDriverOptions(
     } catch (IllegalArgumentException problem) {
       problems.put("endpoint", problem.getMessage());
     }
-    // The node ID becomes the value of a label.
     if (!nodeId.matches("[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
         || nodeId.length() > NODE_ID_LENGTH_MAX) {
       problems.put(
           "nodeid", "must be letters, digits, '-', '_' and '.', at most " + NODE_ID_LENGTH_MAX);
     }
-    if (!PluginInfo.validName(driverName)) {
+    if (!PluginInfo.validName(driverName) || driverName.length() > DRIVER_NAME_LENGTH_MAX) {
       problems.put(
-          "drivername", "must be lower case as a domain, at most 63, its first and last a letter");
+          "drivername",
+          "must be lower case as a domain, its first and last a letter, at most "
+              + DRIVER_NAME_LENGTH_MAX);
     }
     if (attachLimit < 0) {
       problems.put("attach-limit", "must be 0 (no limit) or more");

@@ -46,7 +46,15 @@ final class LocalVolumes implements Volumes {
     for (var volume : volumes.all()) {
       switch (volume.stage()) {
         case READY -> {}
-        case BEING_MADE, BEING_REMOVED -> finishRemoval(volume);
+        case BEING_MADE, BEING_REMOVED -> {
+          if (finishRemoval(volume) instanceof Answer.Refused<Nothing>(_, var message)) {
+            // The next call for it tries again.
+            log.atWarn()
+                .addKeyValue("volume", volume.id())
+                .addKeyValue("reason", message)
+                .log("could not finish removing");
+          }
+        }
       }
     }
   }
@@ -55,16 +63,11 @@ final class LocalVolumes implements Volumes {
   public Answer<Volume> create(VolumeSpec spec) {
     var existing = volumes.byName(spec.name()).orElse(null);
     if (existing != null && existing.stage() != Stage.READY) {
-      // Being removed by a call that failed half-way, or by one that runs now.
-      return Answer.refused(
-          Reason.ABORTED, "the volume named %s is being removed".formatted(spec.name()));
+      // Left by a call that failed half-way. Removing may be repeated, also beside a call that does
+      // the same right now.
+      return finishRemoval(existing).then(_ -> create(spec, null));
     }
-    var facts = new CreateStep.CreateFacts(spec, existing, limits.here(), limits.sizeBytesMax());
-    return switch (CreateStep.decide(facts)) {
-      case CreateStep.Exists(var volume) -> Answer.done(shown(volume));
-      case CreateStep.Refuse(var reason, var message) -> Answer.refused(reason, message);
-      case CreateStep.Make make -> make(spec, make).map(this::shown);
-    };
+    return create(spec, existing);
   }
 
   @Override
@@ -90,6 +93,15 @@ final class LocalVolumes implements Volumes {
     return volume.isEmpty()
         ? Answer.refused(Reason.NOT_FOUND, "volume %s does not exist".formatted(volumeId))
         : Answer.done(support(volume.get(), usage));
+  }
+
+  private Answer<Volume> create(VolumeSpec spec, @Nullable VolumeRecord existing) {
+    var facts = new CreateStep.CreateFacts(spec, existing, limits.here(), limits.sizeBytesMax());
+    return switch (CreateStep.decide(facts)) {
+      case CreateStep.Exists(var volume) -> Answer.done(shown(volume));
+      case CreateStep.Refuse(var reason, var message) -> Answer.refused(reason, message);
+      case CreateStep.Make make -> make(spec, make).map(this::shown);
+    };
   }
 
   private static Support support(VolumeRecord volume, Usage usage) {

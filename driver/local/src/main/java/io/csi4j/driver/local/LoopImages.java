@@ -72,29 +72,27 @@ final class LoopImages implements BlockDevices {
   }
 
   @Override
-  public Answer<Nothing> detach(AttachedDevice device) {
-    return switch (loops.detach(LoopDevice.numberOf(device.number()))) {
-      case NativeResult.Value<Path> _ -> Answer.done();
-      case NativeResult.Failed<Path> failed ->
-          Answer.refused(Reason.INTERNAL, "could not " + failed.message());
-    };
+  public Answer<Nothing> detach(String volumeId, AttachedDevice device) {
+    for (var loop : devices(volumeId)) {
+      if (loop.device().equals(device.number())
+          && loops.detach(loop) instanceof NativeResult.Failed<Path> failed) {
+        return Answer.refused(Reason.INTERNAL, "could not " + failed.message());
+      }
+    }
+    return Answer.done();
   }
 
   /** By inode; only when the image is gone, by the path that it once had. */
   private List<LoopDevice> devices(String volumeId) {
     var identity = volumes.byId(volumeId).flatMap(volume -> identity(pool.image(volume.id())));
-    return loops.attached().stream()
+    return loops.attached(path -> !pool.isImageOfAnother(volumeId, path)).stream()
         .filter(
-            device ->
-                identity
-                    .map(device.file()::equals)
-                    .orElseGet(
-                        () ->
-                            loops
-                                .backingPath(device)
-                                .filter(path -> pool.isImageOf(volumeId, path))
-                                .isPresent()))
+            device -> identity.map(device.file()::equals).orElseGet(() -> was(volumeId, device)))
         .toList();
+  }
+
+  private boolean was(String volumeId, LoopDevice device) {
+    return loops.backingPath(device).filter(path -> pool.isImageOf(volumeId, path)).isPresent();
   }
 
   private static Optional<FileIdentity> identity(Path image) {

@@ -56,7 +56,13 @@ final class Pool implements AutoCloseable {
 
   /** The volume whose image this path was, whether or not it is there. */
   boolean isImageOf(String volumeId, Path path) {
-    return path.equals(image(volumeId));
+    // Compared as text: an ID that nobody has looked up must not become a path.
+    return path.toString().equals("%s/volumes/%s/image".formatted(folder, volumeId));
+  }
+
+  /** Whether this path is surely the image of some other volume: images never move. */
+  boolean isImageOfAnother(String volumeId, Path path) {
+    return path.startsWith(folder.resolve("volumes")) && !isImageOf(volumeId, path);
   }
 
   /**

@@ -227,7 +227,7 @@ final class DevicePublishing implements NodeVolumes {
     var views = views(volumeId);
     for (var device : views.attached()) {
       if (device.writing() == Writing.READ_ONLY && !views.inUse(device)) {
-        var answer = devices.detach(device);
+        var answer = devices.detach(volumeId, device);
         if (answer instanceof Answer.Refused<Nothing>) {
           return answer;
         }

@@ -122,7 +122,7 @@ final class DeviceStaging implements Staging {
     var answer = stillPublished(volumeId, views);
     for (var device : views.attached()) {
       if (!views.inUse(device)) {
-        answer = answer.then(_ -> devices.detach(device));
+        answer = answer.then(_ -> devices.detach(volumeId, device));
       }
     }
     return answer.map(

@@ -29,6 +29,12 @@ final class Calls {
   private final Readiness readiness;
   private final LongSupplier nanos;
 
+  /**
+   * Once started, a driver does not start again; then readiness, which may look at the machine, is
+   * for probes only.
+   */
+  private volatile boolean started;
+
   /** Calls that run; guarded by this object's monitor. */
   private int running;
 
@@ -86,14 +92,14 @@ final class Calls {
     try {
       return switch (call.kind()) {
         case EARLY_QUESTION -> work.get();
-        case CHANGE, QUESTION ->
-            switch (readiness.state()) {
-              case State.Ready() -> work.get();
-              // What is broken for one call may do for another, and each says best itself why not.
-              case State.Broken _ -> work.get();
-              case State.Starting(var what) ->
-                  Answer.refused(Reason.UNAVAILABLE, "the driver is starting: " + what);
-            };
+        case CHANGE, QUESTION -> {
+          // What is broken for one call may do for another, and each says best itself why not.
+          if (!started && readiness.state() instanceof State.Starting(var what)) {
+            yield Answer.refused(Reason.UNAVAILABLE, "the driver is starting: " + what);
+          }
+          started = true;
+          yield work.get();
+        }
       };
     } catch (RuntimeException bug) {
       log.atError()

@@ -25,7 +25,7 @@ public interface BlockDevices {
   List<AttachedDevice> attached(String volumeId);
 
   /** Takes the device away; already gone is fine. */
-  Answer<Nothing> detach(AttachedDevice device);
+  Answer<Nothing> detach(String volumeId, AttachedDevice device);
 
   /** What is on a volume. */
   sealed interface Content {

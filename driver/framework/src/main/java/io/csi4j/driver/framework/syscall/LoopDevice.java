@@ -14,11 +14,6 @@ public record LoopDevice(long number, FileIdentity file, boolean readOnly, boole
     return new DeviceNumber(LOOP_MAJOR, number);
   }
 
-  /** The number of a loop device, or -1 for any other device. */
-  public static long numberOf(DeviceNumber device) {
-    return device.major() == LOOP_MAJOR ? device.minor() : -1;
-  }
-
   static Path path(long number) {
     return Path.of("/dev/loop" + number);
   }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Loop devices: a file seen as a disk.
@@ -63,14 +64,21 @@ public final class LoopDevices {
         });
   }
 
-  /** All devices that have a file behind them. */
-  public List<LoopDevice> attached() {
+  /**
+   * The devices that have a file behind them.
+   *
+   * <p>Looking closely means opening the device, and a device that is open is not freed with its
+   * last mount: so only those are looked at whose file, by the path that the kernel prints, is
+   * {@code worthALook}. A path that is stale or of another mount namespace is no proof of anything,
+   * so the answer may only be no for paths that are surely somebody else's.
+   */
+  public List<LoopDevice> attached(Predicate<Path> worthALook) {
     return threads.call(
         () -> {
           List<LoopDevice> devices = new ArrayList<>();
           try (var names = Files.newDirectoryStream(SYS_BLOCK, "loop*")) {
             for (var block : names) {
-              if (Files.exists(block.resolve("loop"))) {
+              if (printedPath(block).filter(worthALook).isPresent()) {
                 status(numberOf(block)).ifPresent(devices::add);
               }
             }
@@ -81,11 +89,6 @@ public final class LoopDevices {
         });
   }
 
-  /** The device with this number, when a file is behind it. */
-  public Optional<LoopDevice> find(long number) {
-    return threads.call(() -> status(number));
-  }
-
   /** Keeps {@code device} from going away by itself; fails when it is not the same any more. */
   public NativeResult<LoopHold> hold(LoopDevice device) {
     return threads.call(
@@ -94,7 +97,7 @@ public final class LoopDevices {
                 .then(
                     fd -> {
                       var hold = new LoopHold(device.number(), fd.intValue());
-                      var now = status(device.number());
+                      var now = status(device.number(), fd.intValue());
                       if (now.isPresent() && now.get().file().equals(device.file())) {
                         return new NativeResult.Value<>(hold);
                       }
@@ -105,40 +108,32 @@ public final class LoopDevices {
 
   /** What the kernel prints as the path of the file; stale when it has moved, so only a hint. */
   public Optional<Path> backingPath(LoopDevice device) {
-    var file = SYS_BLOCK.resolve("loop" + device.number()).resolve("loop/backing_file");
-    try {
-      var text = Files.readString(file).strip();
-      var end = text.endsWith(DELETED) ? text.length() - DELETED.length() : text.length();
-      return Optional.of(Path.of(text.substring(0, end)));
-    } catch (IOException _) {
-      return Optional.empty(); // the device has been detached meanwhile
-    }
+    return printedPath(SYS_BLOCK.resolve("loop" + device.number()));
   }
 
   /**
-   * Detaches; a device that is still mounted goes away with its mount. Already detached is fine.
+   * Detaches; a device that is still mounted goes away with its mount. One that has gone, or is
+   * another file's meanwhile, is left alone: while we have it open and it has been seen to be ours,
+   * it cannot change hands.
    */
-  public NativeResult<Path> detach(long number) {
+  public NativeResult<Path> detach(LoopDevice device) {
     return threads.call(
         () -> {
-          var path = LoopDevice.path(number);
-          var result =
-              Libc.open(path.toString(), Libc.O_RDONLY)
-                  .then(
-                      fd -> {
-                        try {
-                          return Libc.ioctl(
-                              "detach " + path, fd.intValue(), LOOP_CLR_FD, MemorySegment.NULL);
-                        } finally {
-                          Libc.close(fd.intValue());
-                        }
-                      });
-          return switch (result) {
-            case NativeResult.Failed<Long>(_, var errno) when errno.equals(Errno.ENXIO) ->
-                new NativeResult.Value<>(path);
-            case NativeResult.Failed<Long> failed -> failed.as();
-            case NativeResult.Value<Long> _ -> new NativeResult.Value<>(path);
-          };
+          var path = device.path();
+          if (!(Libc.open(path.toString(), Libc.O_RDONLY)
+              instanceof NativeResult.Value<Long>(var fd))) {
+            return new NativeResult.Value<>(path);
+          }
+          try {
+            var now = status(device.number(), fd.intValue());
+            if (now.isEmpty() || !now.get().file().equals(device.file())) {
+              return new NativeResult.Value<>(path);
+            }
+            return Libc.ioctl("detach " + path, fd.intValue(), LOOP_CLR_FD, MemorySegment.NULL)
+                .then(_ -> new NativeResult.Value<>(path));
+          } finally {
+            Libc.close(fd.intValue());
+          }
         });
   }
 
@@ -198,20 +193,37 @@ public final class LoopDevices {
             });
   }
 
-  /** Empty also when the device went away meanwhile: that is what the caller asks about. */
   private static Optional<LoopDevice> status(long number) {
-    var opened = Libc.open(LoopDevice.path(number).toString(), Libc.O_RDONLY);
-    if (!(opened instanceof NativeResult.Value<Long>(var fd))) {
+    if (!(Libc.open(LoopDevice.path(number).toString(), Libc.O_RDONLY)
+        instanceof NativeResult.Value<Long>(var fd))) {
       return Optional.empty();
     }
+    try {
+      return status(number, fd.intValue());
+    } finally {
+      Libc.close(fd.intValue());
+    }
+  }
+
+  /** Empty when the device has no file any more: that is what the caller asks about. */
+  private static Optional<LoopDevice> status(long number, int fd) {
     try (var arena = Arena.ofConfined()) {
       var info = LoopStructs.emptyInfo(arena);
-      return switch (Libc.ioctl("status", fd.intValue(), LOOP_GET_STATUS64, info)) {
+      return switch (Libc.ioctl("status", fd, LOOP_GET_STATUS64, info)) {
         case NativeResult.Value<Long> _ -> Optional.of(LoopStructs.device(number, info));
         case NativeResult.Failed<Long> _ -> Optional.empty();
       };
-    } finally {
-      Libc.close(fd.intValue());
+    }
+  }
+
+  /** Empty for a device without a file. */
+  private static Optional<Path> printedPath(Path block) {
+    try {
+      var text = Files.readString(block.resolve("loop/backing_file")).strip();
+      var end = text.endsWith(DELETED) ? text.length() - DELETED.length() : text.length();
+      return Optional.of(Path.of(text.substring(0, end)));
+    } catch (IOException _) {
+      return Optional.empty();
     }
   }
 
