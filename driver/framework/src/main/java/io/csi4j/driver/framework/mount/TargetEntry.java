@@ -1,0 +1,51 @@
+package io.csi4j.driver.framework.mount;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** What a mount is put on: the folder or the empty file at the target. */
+final class TargetEntry {
+  private TargetEntry() {}
+
+  /** Whether this call made the entry, so that a failure behind it takes it away again. */
+  enum Made {
+    NOW,
+    BEFORE
+  }
+
+  static Made folder(Path target) throws IOException {
+    if (Files.isDirectory(target, NOFOLLOW_LINKS)) {
+      return Made.BEFORE;
+    }
+    Files.createDirectory(
+        target, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
+    return Made.NOW;
+  }
+
+  static Made file(Path target) throws IOException {
+    if (Files.isRegularFile(target, NOFOLLOW_LINKS)) {
+      return Made.BEFORE;
+    }
+    Files.createFile(
+        target, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-rw----")));
+    return Made.NOW;
+  }
+
+  /**
+   * Removes a folder that is empty, or a file without content: whatever holds data is not ours to
+   * delete.
+   */
+  static void remove(Path target) throws IOException {
+    if (!Files.exists(target, NOFOLLOW_LINKS)) {
+      return;
+    }
+    if (Files.isRegularFile(target, NOFOLLOW_LINKS) && Files.size(target) > 0) {
+      throw new IOException(target + " is a file with content, which no publish has made");
+    }
+    Files.delete(target);
+  }
+}

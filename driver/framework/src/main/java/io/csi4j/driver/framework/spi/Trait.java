@@ -1,0 +1,14 @@
+package io.csi4j.driver.framework.spi;
+
+/** What a driver can do and cannot show by a part of its own. */
+public enum Trait {
+  /** Volumes are not reachable from everywhere; topology is read and reported. */
+  TOPOLOGY,
+  /** {@link AttachmentSpec#writing} is honoured. */
+  ATTACH_READ_ONLY,
+  /**
+   * The modes {@code SINGLE_NODE_SINGLE_WRITER} and {@code SINGLE_NODE_MULTI_WRITER} are told
+   * apart.
+   */
+  SINGLE_NODE_MULTI_WRITER
+}

@@ -1,0 +1,173 @@
+package io.csi4j.driver.local;
+
+import io.csi4j.driver.framework.spi.Answer;
+import io.csi4j.driver.framework.spi.Answer.Nothing;
+import io.csi4j.driver.framework.spi.ContentSource;
+import io.csi4j.driver.framework.spi.Reason;
+import io.csi4j.driver.framework.spi.Secrets;
+import io.csi4j.driver.framework.spi.Topology;
+import io.csi4j.driver.framework.spi.Volume;
+import io.csi4j.driver.framework.spi.VolumeSpec;
+import io.csi4j.driver.framework.spi.Volumes;
+import io.csi4j.driver.local.VolumeRecord.Stage;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries out {@link CreateStep} and {@link DeleteStep}. */
+final class LocalVolumes implements Volumes {
+  private static final Logger log = LoggerFactory.getLogger(LocalVolumes.class);
+
+  private final VolumeStore volumes;
+  private final AttachmentStore attachments;
+  private final LoopImages images;
+  private final Pool pool;
+  private final VolumeIds ids;
+  private final Limits limits;
+
+  /**
+   * @param here this node's place; null when topology is off
+   */
+  record Limits(@Nullable Topology here, long sizeBytesMax) {}
+
+  LocalVolumes(Stores stores, LoopImages images, Pool pool, VolumeIds ids, Limits limits) {
+    this.volumes = stores.volumes();
+    this.attachments = stores.attachments();
+    this.images = images;
+    this.pool = pool;
+    this.ids = ids;
+    this.limits = limits;
+  }
+
+  /** Finishes what a crash has cut short. To be called before anybody else may. */
+  void recover() {
+    for (var volume : volumes.all()) {
+      switch (volume.stage()) {
+        case READY -> {}
+        case BEING_MADE, BEING_REMOVED -> {
+          if (finishRemoval(volume) instanceof Answer.Refused<Nothing>(_, var message)) {
+            // The next call for it tries again.
+            log.atWarn()
+                .addKeyValue("volume", volume.id())
+                .addKeyValue("reason", message)
+                .log("could not finish removing");
+          }
+        }
+      }
+    }
+  }
+
+  @Override
+  public Answer<Volume> create(VolumeSpec spec) {
+    var existing = volumes.byName(spec.name()).orElse(null);
+    if (existing != null && existing.stage() != Stage.READY) {
+      // Left by a call that failed half-way. Removing may be repeated, also beside a call that does
+      // the same right now.
+      return finishRemoval(existing).then(_ -> create(spec, null));
+    }
+    return create(spec, existing);
+  }
+
+  @Override
+  public Answer<Nothing> delete(String volumeId, Secrets secrets) {
+    var facts =
+        new DeleteStep.DeleteFacts(
+            volumes.byId(volumeId).orElse(null),
+            images.attached(volumeId),
+            attachments.ofVolume(volumeId));
+    return switch (DeleteStep.decide(facts)) {
+      case DeleteStep.Gone() -> Answer.done();
+      case DeleteStep.Refuse(var reason, var message) -> Answer.refused(reason, message);
+      case DeleteStep.Remove(var volume) -> {
+        volumes.put(volume.in(Stage.BEING_REMOVED));
+        yield finishRemoval(volume);
+      }
+    };
+  }
+
+  @Override
+  public Answer<Support> supports(String volumeId, Usage usage) {
+    var volume = volumes.byId(volumeId).filter(found -> found.stage() == Stage.READY);
+    return volume.isEmpty()
+        ? Answer.refused(Reason.NOT_FOUND, "volume %s does not exist".formatted(volumeId))
+        : Answer.done(support(volume.get(), usage));
+  }
+
+  private Answer<Volume> create(VolumeSpec spec, @Nullable VolumeRecord existing) {
+    var facts = new CreateStep.CreateFacts(spec, existing, limits.here(), limits.sizeBytesMax());
+    return switch (CreateStep.decide(facts)) {
+      case CreateStep.Exists(var volume) -> Answer.done(shown(volume));
+      case CreateStep.Refuse(var reason, var message) -> Answer.refused(reason, message);
+      case CreateStep.Make make -> make(spec, make).map(this::shown);
+    };
+  }
+
+  private static Support support(VolumeRecord volume, Usage usage) {
+    for (var capability : usage.capabilities()) {
+      var objection = Offer.objection(volume, capability);
+      if (objection.isPresent()) {
+        return new Support.NotSupported(objection.get());
+      }
+    }
+    if (!usage.parameters().isEmpty() && !usage.parameters().equals(volume.parameters())) {
+      return new Support.NotSupported(
+          "the parameters of volume %s are %s".formatted(volume.id(), volume.parameters()));
+    }
+    return new Support.Supported(new TreeMap<>());
+  }
+
+  private Answer<VolumeRecord> make(VolumeSpec spec, CreateStep.Make step) {
+    var volume =
+        new VolumeRecord(
+            ids.next(),
+            spec.name(),
+            step.sizeBytes(),
+            step.content(),
+            spec.parameters(),
+            Stage.BEING_MADE);
+    // The intent first: after a crash it is all that remembers that files may be there.
+    volumes.put(volume);
+    return switch (pool.make(volume)) {
+      case Answer.Done<Nothing> _ -> {
+        var ready = volume.in(Stage.READY);
+        volumes.put(ready);
+        log.atInfo()
+            .addKeyValue("volume", ready.id())
+            .addKeyValue("name", ready.name())
+            .addKeyValue("sizeBytes", ready.sizeBytes())
+            .log("created");
+        yield Answer.done(ready);
+      }
+      case Answer.Refused<Nothing> refused -> {
+        finishRemoval(volume);
+        yield refused.as();
+      }
+    };
+  }
+
+  /** May be repeated; forgets the volume only after its files are gone. */
+  private Answer<Nothing> finishRemoval(VolumeRecord volume) {
+    return pool.remove(volume.id())
+        .map(
+            nothing -> {
+              volumes.remove(volume);
+              log.atInfo()
+                  .addKeyValue("volume", volume.id())
+                  .addKeyValue("name", volume.name())
+                  .log("removed");
+              return nothing;
+            });
+  }
+
+  private Volume shown(VolumeRecord volume) {
+    var here = limits.here();
+    return new Volume(
+        volume.id(),
+        volume.sizeBytes(),
+        new TreeMap<>(),
+        new ContentSource.Blank(),
+        here == null ? List.of() : List.of(here));
+  }
+}
