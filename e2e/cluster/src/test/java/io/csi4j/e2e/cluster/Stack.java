@@ -39,7 +39,7 @@ final class Stack implements AutoCloseable {
             "--endpoint=unix://" + SOCKET,
             "--nodeid=" + cluster.get("NODE_NAME"),
             "--statedir=" + STATE,
-            "--attach"));
+            "--enable-attach"));
     stack.parts.add(
         Part.start(
             logs,

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The cluster behind a real API server. Tables are asked for first, then {@link #start} fills them.
@@ -127,6 +128,28 @@ public final class ApiCluster implements Cluster, AutoCloseable {
         throw new ApiFailure.Conflict(call.what() + ": a test of the patch did not hold");
       }
       throw e;
+    }
+  }
+
+  @Override
+  public <T extends Resource> Optional<T> update(
+      Kind<T> kind, ObjectKey key, Consumer<ObjectNode> change) {
+    var path = ApiServer.path(kind, key);
+    try {
+      var object = server.tree(Call.get("get %s %s".formatted(kind, key), path));
+      change.accept(object);
+      var call =
+          new Call(
+              "update %s %s".formatted(kind, key),
+              "PUT",
+              path,
+              "application/json",
+              object.toString());
+      var written = server.call(call, kind);
+      refresh(kind, written);
+      return Optional.of(written);
+    } catch (ApiFailure.NotFound _) {
+      return Optional.empty();
     }
   }
 

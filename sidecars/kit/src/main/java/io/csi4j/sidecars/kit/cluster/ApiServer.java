@@ -2,6 +2,8 @@ package io.csi4j.sidecars.kit.cluster;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.csi4j.sidecars.kit.doors.ApiFailure;
 import io.csi4j.sidecars.kit.doors.Kind;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
@@ -28,6 +30,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class ApiServer implements AutoCloseable {
   private static final JsonFactory JSON = new JsonFactory();
+  private static final ObjectMapper TREES = new ObjectMapper();
   private static final int STATUS_BYTES_MAX = 64 * 1024;
 
   /**
@@ -51,25 +54,41 @@ final class ApiServer implements AutoCloseable {
 
   /** One request with one JSON object as its answer. */
   <T extends Resource> T call(Call call, Kind<T> kind) {
-    var response = await(call.what(), http.sendAsync(request(call, timeout), byte[].class));
-    if (!response.isSuccessful()) {
-      throw failure(call.what(), response, new ByteArrayInputStream(response.body()));
-    }
-    try (var json = JSON.createParser(response.body())) {
+    var body = send(call);
+    try (var json = JSON.createParser(body)) {
       json.nextToken();
       return kind.reader().read(json);
     } catch (IOException e) {
-      throw new ApiFailure.Unreachable(
-          "%s: the answer cannot be read: %s".formatted(call.what(), e.getMessage()), e);
+      throw unreadable(call, e);
+    }
+  }
+
+  /** The whole object, for the rare write that must send it back. */
+  ObjectNode tree(Call call) {
+    var body = send(call);
+    try {
+      return (ObjectNode) TREES.readTree(body);
+    } catch (IOException e) {
+      throw unreadable(call, e);
     }
   }
 
   /** Deletion answers with the object or with a status, and neither is of interest. */
   void delete(Call call) {
+    send(call);
+  }
+
+  private byte[] send(Call call) {
     var response = await(call.what(), http.sendAsync(request(call, timeout), byte[].class));
     if (!response.isSuccessful()) {
       throw failure(call.what(), response, new ByteArrayInputStream(response.body()));
     }
+    return response.body();
+  }
+
+  private static ApiFailure unreadable(Call call, IOException cause) {
+    return new ApiFailure.Unreachable(
+        "%s: the answer cannot be read: %s".formatted(call.what(), cause.getMessage()), cause);
   }
 
   /** A request whose answer is read while it comes; the caller closes the parser. */

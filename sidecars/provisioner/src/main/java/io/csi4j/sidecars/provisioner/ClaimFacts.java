@@ -1,0 +1,32 @@
+package io.csi4j.sidecars.provisioner;
+
+import io.csi4j.sidecars.kit.cluster.Claim;
+import io.csi4j.sidecars.kit.cluster.StorageClass;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that the choice of claims may look at.
+ *
+ * @param driver our driver's name
+ * @param storageClass missing where there is no class of the claim's name
+ * @param volumeExists whether the volume for this claim is in the cluster already
+ */
+record ClaimFacts(
+    String driver, Claim claim, @Nullable StorageClass storageClass, boolean volumeExists) {
+
+  /** The class that the claim names; empty if none. */
+  static String className(Claim claim) {
+    var beta = claim.meta().annotations().get(Names.CLASS_BETA);
+    if (beta != null) {
+      return beta;
+    }
+    return claim.className() == null ? "" : claim.className();
+  }
+
+  /** The node that the scheduler has chosen; empty if none. */
+  static String selectedNode(Claim claim) {
+    var annotations = claim.meta().annotations();
+    return annotations.getOrDefault(
+        Names.SELECTED_NODE, annotations.getOrDefault(Names.SELECTED_NODE_ALPHA, ""));
+  }
+}

@@ -1,0 +1,55 @@
+package io.csi4j.sidecars.provisioner;
+
+import io.csi4j.sidecars.kit.cluster.Attachment;
+import io.csi4j.sidecars.kit.cluster.Volume;
+import java.util.List;
+
+/** What a volume's object needs of us next. Pure: no I/O, no clock, no log. */
+sealed interface DeletionStep {
+
+  /** Not ours, or in use as it should be. */
+  record Settled() implements DeletionStep {}
+
+  /**
+   * Make sure that the volume is deleted with its object, also when the object is deleted by hand
+   * first.
+   */
+  record Guard() implements DeletionStep {}
+
+  /** The volume shall stay when its object goes. */
+  record Unguard() implements DeletionStep {}
+
+  /** Still attached; what ends that wakes the volume. */
+  record Wait(String why) implements DeletionStep {}
+
+  /** Delete the volume, then its object. */
+  record Delete(String handle) implements DeletionStep {}
+
+  static DeletionStep decide(Volume volume, List<Attachment> attachments, String driver) {
+    var csi = volume.csi();
+    if (csi == null || !isOurs(volume, csi, driver)) {
+      return new Settled();
+    }
+    var guarded = volume.meta().hasFinalizer(Names.VOLUME_FINALIZER);
+    if (!volume.reclaimPolicy().equals("Delete")) {
+      return guarded ? new Unguard() : new Settled();
+    }
+    if (!guarded && !volume.meta().deleting() && volume.phase().equals("Bound")) {
+      return new Guard();
+    }
+    if (!volume.phase().equals("Released") || (volume.meta().deleting() && !guarded)) {
+      return new Settled();
+    }
+    if (!attachments.isEmpty()) {
+      return new Wait(
+          "persistentvolume %s is still attached to node %s"
+              .formatted(volume.meta().name(), attachments.getFirst().nodeName()));
+    }
+    return new Delete(csi.handle());
+  }
+
+  private static boolean isOurs(Volume volume, Volume.Csi csi, String driver) {
+    var by = volume.meta().annotations().get(Names.PROVISIONED_BY);
+    return csi.driver().equals(driver) && (by == null || by.equals(driver));
+  }
+}
