@@ -327,7 +327,7 @@ remember_sysctls() {
     } >"$SHARED/sysctls.new"
     mv "$SHARED/sysctls.new" "$SHARED/sysctls"
   fi
-  echo "$STATE" >"$SHARED/nodes/$NAME"
+  echo "$STATE" >"$SHARED/nodes/$INDEX"
   exec {lock}>&-
 }
 
@@ -336,7 +336,7 @@ restore_sysctls() {
   [[ -d $SHARED ]] || return 0
   exec {lock}>"$SHARED/lock"
   flock "$lock"
-  rm -f "$SHARED/nodes/$NAME"
+  rm -f "$SHARED/nodes/$INDEX"
   if [[ -e $SHARED/sysctls ]] && ! other_nodes; then
     tail -n +2 "$SHARED/sysctls" | while read -r name value; do
       [[ $(<"/proc/sys/$name") == "$value" ]] || echo "$value" >"/proc/sys/$name"
