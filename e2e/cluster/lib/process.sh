@@ -78,10 +78,17 @@ ensure() {
     stop "$program"
   fi
   STARTED=1
-  # A session of its own keeps a terminal's Ctrl-C away from it, a clean environment keeps proxies and the like away.
-  setsid env -i HOME="$HOME" PATH="$STATE/bin:$PROGRAM_PATH" "$@" >>"$LOGS/$program.log" 2>&1 </dev/null 9>&- &
+  # It records itself before it becomes the program, so nothing runs unrecorded when this command is killed here. A session
+  # of its own keeps a terminal's Ctrl-C away from it, a clean environment keeps proxies and the like away.
+  (
+    record "$program" "$BASHPID" "$hash"
+    exec setsid env -i HOME="$HOME" PATH="$STATE/bin:$PROGRAM_PATH" "$@"
+  ) >>"$LOGS/$program.log" 2>&1 </dev/null 9>&- &
   pid=$!
-  record "$program" "$pid" "$hash" || die "$program ended at once; $(log_tail "$program")"
+  until [[ $(pid_of "$program") == "$pid" ]]; do
+    start_time "$pid" >/dev/null || die "$program ended at once; $(log_tail "$program")"
+    sleep 0.01
+  done
 }
 
 # stop PROGRAM: SIGTERM, and SIGKILL after a while. Returns when it is gone.
