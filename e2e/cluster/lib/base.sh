@@ -51,7 +51,7 @@ step() { printf '%5s s  %s\n' "$(seconds_since "$BEGUN_US")" "$*"; }
 
 CLUSTER_FLAGS='--name=NAME, --state=DIR, --help'
 CLUSTER_HELP='  --name=NAME   the cluster; several can live side by side (default: environment CSI4J_CLUSTER, else csi4j)
-  --state=DIR   its state folder (default ~/.local/state/csi4j/cluster/NAME, or below the environment CSI4J_STATE)
+  --state=DIR   its state folder (default ~/.local/state/csi4j/cluster/NAME; CSI4J_STATE is another ~/.local/state/csi4j)
   --help        this text'
 
 NAME=${CSI4J_CLUSTER:-csi4j}
@@ -97,9 +97,9 @@ cluster_names() {
   API_URL=https://127.0.0.1:$API_PORT
   NODE_NAME=$NAME-node
   BRIDGE=csi4j$INDEX
-  CNI_NETWORK=csi4j-cluster-$NAME
+  CNI_NETWORK=csi4j-cluster-$INDEX
   POD_NETWORK=10.200.$INDEX.0/24
-  CGROUP_ROOT=/csi4j-cluster-$NAME
+  CGROUP_ROOT=/csi4j-cluster-$INDEX
   ADMIN_KUBECONFIG=$STATE/admin.kubeconfig
   PKI=$STATE/pki
   LOGS=$STATE/log

@@ -13,6 +13,7 @@ node_pid() { pid_of node; }
 # start_node_runtime: namespaces and containerd; needs no API server.
 start_node_runtime() {
   make_node_folders
+  await_ending node
   pid_of node >/dev/null || start_namespaces
   ensure containerd "$(c_path enter)" "$(node_pid)" "$(program_path containerd)" --config "$STATE/containerd/config.toml"
 }
@@ -45,9 +46,15 @@ make_node_folders() {
   for program in "${CNI_PROGRAMS[@]}"; do ln -sfn "$(program_path "$program")" "$STATE/cni/bin/$program"; done
   for program in containerd-shim-runc-v2 ctr; do ln -sfn "$(program_path "$program")" "$STATE/bin/$program"; done
   ln -sfn "$(control_plane_program kubectl)" "$STATE/bin/kubectl"
-  cni_config >"$STATE/cni/net.d/10-csi4j.conflist"
-  containerd_config >"$STATE/containerd/config.toml"
-  kubelet_config >"$STATE/kubelet.yaml"
+  cni_config | write_new "$STATE/cni/net.d/10-csi4j.conflist"
+  containerd_config | write_new "$STATE/containerd/config.toml"
+  kubelet_config | write_new "$STATE/kubelet.yaml"
+}
+
+# write_new FILE: writes what comes in, all at once, since a running containerd watches its folder.
+write_new() {
+  cat >"$1.new"
+  mv "$1.new" "$1"
 }
 
 cni_config() {
@@ -320,7 +327,7 @@ remember_sysctls() {
     } >"$SHARED/sysctls.new"
     mv "$SHARED/sysctls.new" "$SHARED/sysctls"
   fi
-  echo "$STATE" >"$SHARED/nodes/$NAME"
+  echo "$STATE" >"$SHARED/nodes/$INDEX"
   exec {lock}>&-
 }
 
@@ -329,7 +336,7 @@ restore_sysctls() {
   [[ -d $SHARED ]] || return 0
   exec {lock}>"$SHARED/lock"
   flock "$lock"
-  rm -f "$SHARED/nodes/$NAME"
+  rm -f "$SHARED/nodes/$INDEX"
   if [[ -e $SHARED/sysctls ]] && ! other_nodes; then
     tail -n +2 "$SHARED/sysctls" | while read -r name value; do
       [[ $(<"/proc/sys/$name") == "$value" ]] || echo "$value" >"/proc/sys/$name"

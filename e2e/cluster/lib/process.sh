@@ -5,6 +5,9 @@
 # The API server waits for its watchers when it is asked to end; nobody here needs that.
 TERM_WAIT_S=5
 KILL_WAIT_S=20
+# Of the kernel's include/linux/sched.h and of /proc/PID/status.
+PF_EXITING=0x4
+SIGKILL_BIT=0x100
 
 PROGRAM_PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
@@ -39,6 +42,27 @@ recorded_pid() {
   echo "$pid"
 }
 
+# await_ending PROGRAM: when it has been killed but has not gone yet, waits until it has. Process 1 of the node goes only
+# after all of its namespace, which takes a moment in which it still looks alive.
+await_ending() {
+  local pid
+  ! pid=$(pid_of "$1") || ! is_ending "$pid" || wait_gone "$1" "$KILL_WAIT_S" || die "$1 (pid $pid) does not end"
+}
+
+# is_ending PID: is it on its way out, or has it a SIGKILL pending?
+is_ending() {
+  local stat pending
+  { stat=$(<"/proc/$1/stat") && pending=$(awk '/^(SigPnd|ShdPnd):/ { print $2 }' "/proc/$1/status"); } 2>/dev/null || return 0
+  stat=${stat##*) }
+  # shellcheck disable=SC2086 # a list of numbers
+  set -- $stat
+  ! (($7 & PF_EXITING)) || return 0
+  for stat in $pending; do
+    ! ((0x$stat & SIGKILL_BIT)) || return 0
+  done
+  return 1
+}
+
 # ensure PROGRAM COMMAND...: leaves it alone when it is running with this very command, else (re)starts it.
 # Sets STARTED=1 when it had to start something.
 ensure() {
@@ -46,6 +70,7 @@ ensure() {
   shift
   hash=$(printf '%s\n' "$@" | sha256sum)
   hash=${hash:0:16}
+  await_ending "$program"
   if pid_of "$program" >/dev/null; then
     read -r _ _ _ running <"$STATE/run/$program"
     [[ $running != "$hash" ]] || return 0
@@ -53,10 +78,17 @@ ensure() {
     stop "$program"
   fi
   STARTED=1
-  # A session of its own keeps a terminal's Ctrl-C away from it, a clean environment keeps proxies and the like away.
-  setsid env -i HOME="$HOME" PATH="$STATE/bin:$PROGRAM_PATH" "$@" >>"$LOGS/$program.log" 2>&1 </dev/null 9>&- &
+  # It records itself before it becomes the program, so nothing runs unrecorded when this command is killed here. A session
+  # of its own keeps a terminal's Ctrl-C away from it, a clean environment keeps proxies and the like away.
+  (
+    record "$program" "$BASHPID" "$hash"
+    exec setsid env -i HOME="$HOME" PATH="$STATE/bin:$PROGRAM_PATH" "$@"
+  ) >>"$LOGS/$program.log" 2>&1 </dev/null 9>&- &
   pid=$!
-  record "$program" "$pid" "$hash" || die "$program ended at once; $(log_tail "$program")"
+  until [[ $(pid_of "$program") == "$pid" ]]; do
+    start_time "$pid" >/dev/null || die "$program ended at once; $(log_tail "$program")"
+    sleep 0.01
+  done
 }
 
 # stop PROGRAM: SIGTERM, and SIGKILL after a while. Returns when it is gone.
