@@ -54,7 +54,7 @@ final class LocalDriverComponent implements Component {
 
   @Override
   public void run() throws InterruptedException {
-    try (var driver = LocalDriver.start(options)) {
+    try (var _ = LocalDriver.start(options)) {
       asked.await();
     } catch (IOException e) {
       throw new Fatal("cannot serve %s: %s".formatted(options.endpoint(), e));

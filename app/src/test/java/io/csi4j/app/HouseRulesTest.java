@@ -211,7 +211,7 @@ class HouseRulesTest {
     for (var room : SIDECARS) {
       var open =
           PROGRAM.stream()
-              .filter(resideInAPackage(room)::test)
+              .filter(resideInAPackage(room))
               .filter(
                   each -> each.isTopLevelClass() && !each.getSimpleName().equals("package-info"))
               .filter(

@@ -13,6 +13,12 @@ public final class Verbosity {
   private static final int NORMAL = 2;
 
   /**
+   * Warns at every connection that a Unix socket has no TCP keep-alive, which gRPC asks for without
+   * looking.
+   */
+  private static final String TOO_ANXIOUS = "io.netty.bootstrap.";
+
+  /**
    * The one piece of static state: slf4j's binding is static itself, and exists before any flag is
    * read.
    */
@@ -30,7 +36,8 @@ public final class Verbosity {
     var ours = logger.startsWith("io.csi4j.");
     var least =
         switch (record) {
-          case ERROR, WARN -> 0;
+          case ERROR -> 0;
+          case WARN -> logger.startsWith(TOO_ANXIOUS) ? LIBRARIES_DEBUG : 0;
           case INFO -> ours ? 0 : LIBRARIES_DEBUG;
           case DEBUG -> ours ? OURS_DEBUG : LIBRARIES_DEBUG;
           case TRACE -> ours ? LIBRARIES_DEBUG : LIBRARIES_DEBUG + 1;

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -157,6 +158,10 @@ class ClaimBecomesFileTest {
           .atMost(ofSeconds(90))
           .pollDelay(ofMillis(0))
           .pollInterval(ofMillis(20))
+          // What is asked for may not be there yet, such as the log of a container that is about to
+          // start.
+          .ignoreExceptionsInstanceOf(KubernetesClientException.class)
+          .ignoreExceptionsInstanceOf(NullPointerException.class)
           .untilAsserted(
               () -> {
                 if (!stack.deaths().isEmpty()) {

@@ -2,6 +2,7 @@ package io.csi4j.e2e.cluster;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.Watchable;
@@ -18,7 +19,7 @@ final class Timeline implements AutoCloseable {
   /** Guarded by itself; in the order in which the steps were seen. */
   private final Map<String, Double> steps = new LinkedHashMap<>();
 
-  private final List<AutoCloseable> watches;
+  private final List<Watch> watches;
 
   Timeline(KubernetesClient client, String namespace) {
     watches =
@@ -84,13 +85,13 @@ final class Timeline implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     for (var watch : watches) {
       watch.close();
     }
   }
 
-  private static <T extends HasMetadata> AutoCloseable watch(Watchable<T> all, Consumer<T> seen) {
+  private static <T extends HasMetadata> Watch watch(Watchable<T> all, Consumer<T> seen) {
     return all.watch(
         new Watcher<T>() {
           @Override

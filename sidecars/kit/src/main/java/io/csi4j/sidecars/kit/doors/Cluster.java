@@ -3,6 +3,7 @@ package io.csi4j.sidecars.kit.doors;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The door to the API server. Reads by key and index come from tables; {@link #read} asks the
@@ -28,6 +29,13 @@ public interface Cluster {
   <T extends Resource> T create(Kind<T> kind, ObjectNode body);
 
   <T extends Resource> T patch(Kind<T> kind, ObjectKey key, Patch patch);
+
+  /**
+   * Reads the whole object, changes it and writes it back on condition that nobody else has
+   * meanwhile. For kinds that the Go tools' manifests grant {@code update} on but not {@code
+   * patch}; empty where the object is gone.
+   */
+  <T extends Resource> Optional<T> update(Kind<T> kind, ObjectKey key, Consumer<ObjectNode> change);
 
   /**
    * Asks for deletion of exactly the object with this UID; an object of the same name and another
