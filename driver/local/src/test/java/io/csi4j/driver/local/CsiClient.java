@@ -1,0 +1,183 @@
+package io.csi4j.driver.local;
+
+import io.csi4j.proto.csi.v1.ControllerGrpc;
+import io.csi4j.proto.csi.v1.ControllerPublishVolumeRequest;
+import io.csi4j.proto.csi.v1.ControllerUnpublishVolumeRequest;
+import io.csi4j.proto.csi.v1.CreateVolumeRequest;
+import io.csi4j.proto.csi.v1.DeleteVolumeRequest;
+import io.csi4j.proto.csi.v1.IdentityGrpc;
+import io.csi4j.proto.csi.v1.NodeGetInfoRequest;
+import io.csi4j.proto.csi.v1.NodeGetInfoResponse;
+import io.csi4j.proto.csi.v1.NodeGrpc;
+import io.csi4j.proto.csi.v1.NodePublishVolumeRequest;
+import io.csi4j.proto.csi.v1.NodeStageVolumeRequest;
+import io.csi4j.proto.csi.v1.NodeUnpublishVolumeRequest;
+import io.csi4j.proto.csi.v1.NodeUnstageVolumeRequest;
+import io.csi4j.proto.csi.v1.ProbeRequest;
+import io.csi4j.proto.csi.v1.Volume;
+import io.csi4j.proto.csi.v1.VolumeCapability;
+import io.csi4j.proto.csi.v1.VolumeCapability.AccessMode;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.unix.DomainSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** What kubelet and the sidecars say to a driver, over its socket. */
+final class CsiClient implements AutoCloseable {
+  private final MultiThreadIoEventLoopGroup events =
+      new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+  private final ManagedChannel channel;
+
+  CsiClient(Path socket) {
+    channel =
+        NettyChannelBuilder.forAddress(new DomainSocketAddress(socket.toFile()))
+            .channelType(EpollDomainSocketChannel.class)
+            .eventLoopGroup(events)
+            .overrideAuthority("localhost")
+            .usePlaintext()
+            .build();
+  }
+
+  static VolumeCapability ext4(String... flags) {
+    var capability = VolumeCapability.newBuilder();
+    capability.getMountBuilder().setFsType("ext4").addAllMountFlags(List.of(flags));
+    return with(AccessMode.Mode.SINGLE_NODE_WRITER, capability.build());
+  }
+
+  static VolumeCapability block() {
+    var capability = VolumeCapability.newBuilder();
+    capability.getBlockBuilder();
+    return with(AccessMode.Mode.SINGLE_NODE_WRITER, capability.build());
+  }
+
+  static VolumeCapability with(AccessMode.Mode mode, VolumeCapability capability) {
+    var changed = capability.toBuilder();
+    changed.getAccessModeBuilder().setMode(mode);
+    return changed.build();
+  }
+
+  boolean ready() {
+    return IdentityGrpc.newBlockingStub(channel)
+        .probe(ProbeRequest.getDefaultInstance())
+        .getReady()
+        .getValue();
+  }
+
+  Volume create(String name, long sizeBytes, VolumeCapability capability) {
+    var request = CreateVolumeRequest.newBuilder().setName(name).addVolumeCapabilities(capability);
+    request.getCapacityRangeBuilder().setRequiredBytes(sizeBytes);
+    return controller().createVolume(request.build()).getVolume();
+  }
+
+  void delete(String id) {
+    var _ = controller().deleteVolume(DeleteVolumeRequest.newBuilder().setVolumeId(id).build());
+  }
+
+  void attach(String id, String node, VolumeCapability capability) {
+    var _ =
+        controller()
+            .controllerPublishVolume(
+                ControllerPublishVolumeRequest.newBuilder()
+                    .setVolumeId(id)
+                    .setNodeId(node)
+                    .setVolumeCapability(capability)
+                    .build());
+  }
+
+  void detach(String id, String node) {
+    var _ =
+        controller()
+            .controllerUnpublishVolume(
+                ControllerUnpublishVolumeRequest.newBuilder()
+                    .setVolumeId(id)
+                    .setNodeId(node)
+                    .build());
+  }
+
+  void stage(String id, Path staging, VolumeCapability capability) {
+    var _ =
+        node()
+            .nodeStageVolume(
+                NodeStageVolumeRequest.newBuilder()
+                    .setVolumeId(id)
+                    .setStagingTargetPath(staging.toString())
+                    .setVolumeCapability(capability)
+                    .build());
+  }
+
+  void unstage(String id, Path staging) {
+    var _ =
+        node()
+            .nodeUnstageVolume(
+                NodeUnstageVolumeRequest.newBuilder()
+                    .setVolumeId(id)
+                    .setStagingTargetPath(staging.toString())
+                    .build());
+  }
+
+  void publish(String id, Path staging, Path target, VolumeCapability capability) {
+    publish(publishRequest(id, staging, target, capability).build());
+  }
+
+  void publishReadOnly(String id, Path staging, Path target, VolumeCapability capability) {
+    publish(publishRequest(id, staging, target, capability).setReadonly(true).build());
+  }
+
+  void unpublish(String id, Path target) {
+    var _ =
+        node()
+            .nodeUnpublishVolume(
+                NodeUnpublishVolumeRequest.newBuilder()
+                    .setVolumeId(id)
+                    .setTargetPath(target.toString())
+                    .build());
+  }
+
+  NodeGetInfoResponse info() {
+    return node().nodeGetInfo(NodeGetInfoRequest.getDefaultInstance());
+  }
+
+  /** The code that a call fails with. */
+  static Status.Code code(Runnable call) {
+    try {
+      call.run();
+    } catch (StatusRuntimeException failure) {
+      return failure.getStatus().getCode();
+    }
+    return Status.Code.OK;
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+    events.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+
+  private void publish(NodePublishVolumeRequest request) {
+    var _ = node().nodePublishVolume(request);
+  }
+
+  private static NodePublishVolumeRequest.Builder publishRequest(
+      String id, Path staging, Path target, VolumeCapability capability) {
+    return NodePublishVolumeRequest.newBuilder()
+        .setVolumeId(id)
+        .setStagingTargetPath(staging.toString())
+        .setTargetPath(target.toString())
+        .setVolumeCapability(capability);
+  }
+
+  private ControllerGrpc.ControllerBlockingStub controller() {
+    return ControllerGrpc.newBlockingStub(channel);
+  }
+
+  private NodeGrpc.NodeBlockingStub node() {
+    return NodeGrpc.newBlockingStub(channel);
+  }
+}

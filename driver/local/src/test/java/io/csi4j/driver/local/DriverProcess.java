@@ -1,0 +1,55 @@
+package io.csi4j.driver.local;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The driver in a process of its own, so that it can be killed at any moment. */
+final class DriverProcess {
+  private final Process process;
+
+  private DriverProcess(Process process) {
+    this.process = process;
+  }
+
+  static DriverProcess start(Path folder) throws IOException {
+    var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    var process =
+        new ProcessBuilder(
+                List.of(
+                    java,
+                    "--enable-native-access=ALL-UNNAMED",
+                    "--sun-misc-unsafe-memory-access=allow",
+                    "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1",
+                    "-Xmx64m",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    DriverProcess.class.getName(),
+                    folder.toString()))
+            .inheritIO()
+            .start();
+    return new DriverProcess(process);
+  }
+
+  /** As {@code kill -9} does. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly();
+    if (!process.waitFor(30, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("the process does not end");
+    }
+  }
+
+  static LocalDriverOptions options(Path folder) {
+    return LocalDriverOptions.of("node-a")
+        .withEndpoint(folder.resolve("csi.sock").toString())
+        .withStateDir(folder.resolve("state"));
+  }
+
+  public static void main(String[] arguments) throws Exception {
+    try (var driver = LocalDriver.start(options(Path.of(arguments[0])))) {
+      driver.awaitTermination();
+    }
+  }
+}
