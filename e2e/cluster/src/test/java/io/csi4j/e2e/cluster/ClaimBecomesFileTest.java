@@ -81,7 +81,7 @@ class ClaimBecomesFileTest {
       throws Exception {
     var name = "story-" + mode.toLowerCase(Locale.ROOT);
 
-    try (var timeline = new Timeline(client, "default")) {
+    try (var timeline = new Timeline(client, name)) {
       cluster.apply(
           Manifests.story(name, mode)
               + "---\n"
@@ -160,8 +160,7 @@ class ClaimBecomesFileTest {
           .pollInterval(ofMillis(20))
           // What is asked for may not be there yet, such as the log of a container that is about to
           // start.
-          .ignoreExceptionsInstanceOf(KubernetesClientException.class)
-          .ignoreExceptionsInstanceOf(NullPointerException.class)
+          .ignoreExceptionsMatching(ClaimBecomesFileTest::notThereYet)
           .untilAsserted(
               () -> {
                 if (!stack.deaths().isEmpty()) {
@@ -172,6 +171,10 @@ class ClaimBecomesFileTest {
     } catch (RuntimeException e) {
       throw new AssertionError(what + ": logs are in " + REPORTS.toAbsolutePath(), e);
     }
+  }
+
+  private static boolean notThereYet(Throwable failure) {
+    return failure instanceof KubernetesClientException || failure instanceof NullPointerException;
   }
 
   private static void report(String mode, Timeline timeline) throws IOException {

@@ -1,6 +1,9 @@
 package io.csi4j.e2e.cluster;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.storage.VolumeAttachment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
@@ -21,49 +24,58 @@ final class Timeline implements AutoCloseable {
 
   private final List<Watch> watches;
 
-  Timeline(KubernetesClient client, String namespace) {
+  /** Written by the watch of volumes, read by that of attachments. */
+  private volatile String volume = "";
+
+  Timeline(KubernetesClient client, String claimName) {
     watches =
         List.of(
             watch(
-                client.persistentVolumeClaims().inNamespace(namespace),
-                claim -> {
-                  see("claim created");
-                  if (claim
-                      .getMetadata()
-                      .getAnnotations()
-                      .containsKey("volume.kubernetes.io/selected-node")) {
-                    see("node selected for the claim");
-                  }
-                  if (claim
-                      .getMetadata()
-                      .getAnnotations()
-                      .containsKey("volume.kubernetes.io/storage-provisioner")) {
-                    see("claim handed to the provisioner");
-                  }
-                  if ("Bound".equals(claim.getStatus().getPhase())) {
-                    see("claim bound");
-                  }
-                }),
-            watch(client.persistentVolumes(), _ -> see("volume created (PV stored)")),
-            watch(
-                client.storage().v1().volumeAttachments(),
-                attachment -> {
-                  see("attachment requested");
-                  if (attachment.getStatus() != null && attachment.getStatus().getAttached()) {
-                    see("attached");
+                client.persistentVolumes(),
+                pv -> {
+                  if (pv.getSpec().getClaimRef().getName().equals(claimName)) {
+                    volume = pv.getMetadata().getName();
+                    see("volume created (PV stored)");
                   }
                 }),
             watch(
-                client.pods().inNamespace(namespace),
-                pod -> {
-                  see("pod created");
-                  if (pod.getSpec().getNodeName() != null) {
-                    see("pod scheduled");
-                  }
-                  if ("Running".equals(pod.getStatus().getPhase())) {
-                    see("pod Running");
-                  }
-                }));
+                client.persistentVolumeClaims().inNamespace("default").withName(claimName),
+                this::claim),
+            watch(client.storage().v1().volumeAttachments(), this::attachment),
+            watch(client.pods().inNamespace("default").withName(claimName + "-writer"), this::pod));
+  }
+
+  private void claim(PersistentVolumeClaim claim) {
+    see("claim created");
+    var annotations = claim.getMetadata().getAnnotations();
+    if (annotations.containsKey("volume.kubernetes.io/selected-node")) {
+      see("node selected for the claim");
+    }
+    if (annotations.containsKey("volume.kubernetes.io/storage-provisioner")) {
+      see("claim handed to the provisioner");
+    }
+    if ("Bound".equals(claim.getStatus().getPhase())) {
+      see("claim bound");
+    }
+  }
+
+  private void attachment(VolumeAttachment attachment) {
+    if (volume.equals(attachment.getSpec().getSource().getPersistentVolumeName())) {
+      see("attachment requested");
+      if (attachment.getStatus() != null && attachment.getStatus().getAttached()) {
+        see("attached");
+      }
+    }
+  }
+
+  private void pod(Pod pod) {
+    see("pod created");
+    if (pod.getSpec().getNodeName() != null) {
+      see("pod scheduled");
+    }
+    if ("Running".equals(pod.getStatus().getPhase())) {
+      see("pod Running");
+    }
   }
 
   /** Notes a step when it is seen for the first time. */
