@@ -1,4 +1,7 @@
-/** The door to time, for real: the system's clocks and virtual threads. */
+/**
+ * The door to time: the system's clocks and virtual threads for real, and time that passes when
+ * told, for simulations.
+ */
 @NullMarked
 package io.csi4j.sidecars.kit.time;
 

@@ -7,8 +7,8 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.PriorityQueue;
-import java.util.Random;
 import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
 
 /**
  * Time that passes when a test says so. What is spawned runs when the test lets it, in order, on
@@ -18,7 +18,7 @@ public final class ManualTime implements Time {
   private final PriorityQueue<Due> timers =
       new PriorityQueue<>(Comparator.comparingLong(Due::nanos).thenComparingLong(Due::number));
   private final Deque<Runnable> spawned = new ArrayDeque<>();
-  private final RandomGenerator random = new Random(1);
+  private final RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(1);
   private long nanos;
   private long numbers;
 

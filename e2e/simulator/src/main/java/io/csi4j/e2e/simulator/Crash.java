@@ -1,0 +1,13 @@
+package io.csi4j.e2e.simulator;
+
+/**
+ * The end of a process in the middle of something. No controller catches it: it is no failure that
+ * one could handle.
+ */
+public final class Crash extends Error {
+  private static final long serialVersionUID = 1L;
+
+  public Crash(String where) {
+    super(where);
+  }
+}

@@ -1,0 +1,24 @@
+package io.csi4j.e2e.simulator;
+
+/**
+ * Hears of each effect that a controller has on the world. What it throws is thrown at the
+ * controller.
+ */
+public interface Effects {
+
+  /** Nothing is done, nothing goes wrong. */
+  Effects QUIET =
+      new Effects() {
+        @Override
+        public void before(String effect) {}
+
+        @Override
+        public void after(String effect) {}
+      };
+
+  /** The effect has not happened yet. */
+  void before(String effect);
+
+  /** The effect has happened, and the controller has not heard of it yet. */
+  void after(String effect);
+}
