@@ -15,6 +15,8 @@ import io.csi4j.sidecars.kit.doors.Outcome;
 import io.csi4j.sidecars.kit.reconcile.Reconciler;
 import io.csi4j.sidecars.kit.reconcile.Verdict;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,11 +30,20 @@ final class ClaimReconciler implements Reconciler {
   /** A request that the driver calls invalid will be no better in a second. */
   private static final Duration INFEASIBLE_PAUSE = Duration.ofMinutes(5);
 
+  /** How long a watch may be behind our own writes before we look again. */
+  private static final Duration SHOWN_SOON = Duration.ofSeconds(5);
+
   private final Cluster cluster;
   private final ClusterView view;
   private final Driver driver;
   private final Making making;
   private final Unfinished unfinished = new Unfinished();
+
+  /**
+   * Volumes that are stored and that the table has not shown yet, by claim: asking the driver again
+   * for them would do no harm, and no good.
+   */
+  private final Map<ObjectKey, String> stored = new ConcurrentHashMap<>();
 
   ClaimReconciler(Cluster cluster, ClusterView view, Driver driver, Making making) {
     this.cluster = cluster;
@@ -58,9 +69,14 @@ final class ClaimReconciler implements Reconciler {
       return create(open);
     }
     if (claim == null) {
+      stored.remove(key);
       return new Verdict.Settled();
     }
-    return switch (ClaimStep.decide(facts(claim))) {
+    var facts = facts(claim);
+    if (stored.remove(key, making.requests().nameOf(claim)) && !facts.volumeExists()) {
+      return new Verdict.After(SHOWN_SOON, "its volume is stored and will be seen in a moment");
+    }
+    return switch (ClaimStep.decide(facts)) {
       case ClaimStep.Settled() -> new Verdict.Settled();
       case ClaimStep.Wait(var why) -> new Verdict.Parked(why);
       case ClaimStep.Refuse(var reason) -> new Verdict.BackOff(reason);
@@ -183,6 +199,7 @@ final class ClaimReconciler implements Reconciler {
       throw e;
     }
     unfinished.forget(attempt);
+    stored.put(attempt.claim().key(), attempt.request().getName());
     return new Verdict.Settled();
   }
 
