@@ -13,6 +13,7 @@ import io.csi4j.sidecars.registrar.Registrar;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Exit codes: 0 an orderly end, 1 failure, 2 bad usage. */
 public final class Main {
@@ -45,6 +46,11 @@ public final class Main {
                   + " --kubelet-registration-path=/var/lib/kubelet/plugins/D/csi.sock"
                   + " --plugin-registration-path=/var/lib/kubelet/plugins_registry",
               Registrar::of));
+
+  /** Not for users: what the build runs to make the AOT cache. */
+  private static final Subcommand TRAIN =
+      new Subcommand(
+          "train", "runs all parts once, to make the AOT cache", "csi4j train", Training::of);
 
   private Main() {}
 
@@ -109,7 +115,7 @@ public final class Main {
 
   private static Optional<Subcommand> find(List<String> args) {
     var line = String.join(" ", args) + " ";
-    return SUBCOMMANDS.stream()
+    return Stream.concat(SUBCOMMANDS.stream(), Stream.of(TRAIN))
         .filter(subcommand -> line.startsWith(subcommand.name() + " "))
         .findFirst();
   }

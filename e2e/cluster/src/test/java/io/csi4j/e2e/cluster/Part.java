@@ -38,6 +38,22 @@ final class Part implements AutoCloseable {
     return process.isAlive();
   }
 
+  /** Memory of the program itself, which is the only child of what runs it inside the node. */
+  long residentKiB() throws IOException {
+    var program =
+        process
+            .descendants()
+            .filter(each -> each.info().command().orElse("").endsWith("/java"))
+            .findFirst()
+            .orElseThrow(() -> new IllegalStateException(name + " has no running JVM"));
+    for (var line : Files.readAllLines(Path.of("/proc", Long.toString(program.pid()), "status"))) {
+      if (line.startsWith("VmRSS:")) {
+        return Long.parseLong(line.replaceAll("\\D", ""));
+      }
+    }
+    throw new IllegalStateException("no VmRSS of " + name);
+  }
+
   String log() throws IOException {
     return Files.readString(log);
   }

@@ -30,19 +30,21 @@ public final class EpollServer implements AutoCloseable {
   }
 
   /** Binds and serves; the path must be free. */
-  public static EpollServer start(Path socket, BindableService service) throws IOException {
+  public static EpollServer start(Path socket, BindableService... services) throws IOException {
     var loop =
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("csi4j-server", true), EpollIoHandler.newFactory());
     var calls = Executors.newVirtualThreadPerTaskExecutor();
-    var server =
+    var builder =
         NettyServerBuilder.forAddress(new DomainSocketAddress(socket.toString()))
             .channelType(EpollServerDomainSocketChannel.class)
             .bossEventLoopGroup(loop)
             .workerEventLoopGroup(loop)
-            .executor(calls)
-            .addService(service)
-            .build();
+            .executor(calls);
+    for (var service : services) {
+      builder.addService(service);
+    }
+    var server = builder.build();
     try {
       server.start();
       return new EpollServer(loop, calls, server);

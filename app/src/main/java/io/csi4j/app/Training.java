@@ -1,0 +1,233 @@
+package io.csi4j.app;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.csi4j.proto.csi.v1.ControllerGetCapabilitiesRequest;
+import io.csi4j.proto.csi.v1.ControllerGetCapabilitiesResponse;
+import io.csi4j.proto.csi.v1.ControllerGrpc;
+import io.csi4j.proto.csi.v1.ControllerServiceCapability;
+import io.csi4j.proto.csi.v1.CreateVolumeRequest;
+import io.csi4j.proto.csi.v1.CreateVolumeResponse;
+import io.csi4j.proto.csi.v1.GetPluginCapabilitiesRequest;
+import io.csi4j.proto.csi.v1.GetPluginCapabilitiesResponse;
+import io.csi4j.proto.csi.v1.GetPluginInfoRequest;
+import io.csi4j.proto.csi.v1.GetPluginInfoResponse;
+import io.csi4j.proto.csi.v1.IdentityGrpc;
+import io.csi4j.proto.csi.v1.PluginCapability;
+import io.csi4j.proto.csi.v1.ProbeRequest;
+import io.csi4j.proto.csi.v1.ProbeResponse;
+import io.csi4j.proto.csi.v1.Volume;
+import io.csi4j.sidecars.attacher.Attacher;
+import io.csi4j.sidecars.kit.component.Component;
+import io.csi4j.sidecars.kit.csi.EpollServer;
+import io.csi4j.sidecars.kit.doors.Time;
+import io.csi4j.sidecars.kit.options.Flags;
+import io.csi4j.sidecars.provisioner.Provisioner;
+import io.csi4j.sidecars.registrar.Registrar;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * {@code csi4j train}: runs the sidecars once against a driver and an API server of its own, in one
+ * process and on no network but loopback. The build does this under a JVM that writes down what was
+ * loaded and linked, so that every later start is spared the work.
+ */
+final class Training implements Component {
+  private static final Duration LONG_ENOUGH = Duration.ofSeconds(3);
+
+  private final Time time;
+
+  private Training(Time time) {
+    this.time = time;
+  }
+
+  static Component of(Flags flags, Time time) {
+    flags.throwIfAnyProblem();
+    return new Training(time);
+  }
+
+  @Override
+  public void run() throws InterruptedException {
+    try {
+      var folder = Files.createTempDirectory("csi4j-training");
+      try {
+        train(folder);
+      } finally {
+        delete(folder);
+      }
+    } catch (IOException e) {
+      throw new Fatal("training failed: " + e);
+    }
+  }
+
+  @Override
+  public void close() {}
+
+  private void train(Path folder) throws IOException, InterruptedException {
+    var socket = folder.resolve("csi.sock");
+    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(command -> time.spawn("training", command));
+    server.createContext("/", Training::answer);
+    server.start();
+    var kubeconfig = folder.resolve("kubeconfig");
+    Files.writeString(kubeconfig, kubeconfig(server.getAddress().getPort()));
+    try (var _ = EpollServer.start(socket, new TrainingIdentity(), new TrainingController())) {
+      var parts =
+          List.of(
+              Provisioner.of(flags("--csi-address=" + socket, "--kubeconfig=" + kubeconfig), time),
+              Attacher.of(flags("--csi-address=" + socket, "--kubeconfig=" + kubeconfig), time),
+              Registrar.of(
+                  flags(
+                      "--csi-address=" + socket,
+                      "--kubelet-registration-path=" + socket,
+                      "--plugin-registration-path=" + folder,
+                      "--timeout=10s"),
+                  time));
+      var running = new ArrayList<Thread>();
+      for (var part : parts) {
+        running.add(Thread.ofVirtual().start(() -> runQuietly(part)));
+      }
+      time.sleep(LONG_ENOUGH);
+      parts.forEach(Component::close);
+      for (var thread : running) {
+        thread.join();
+      }
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  private static void runQuietly(Component part) {
+    try {
+      part.run();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Flags flags(String... args) {
+    return Flags.parse(List.of(args));
+  }
+
+  private static String kubeconfig(int port) {
+    return """
+        apiVersion: v1
+        kind: Config
+        current-context: training
+        contexts: [{name: training, context: {cluster: training, user: training}}]
+        clusters: [{name: training, cluster: {server: "http://127.0.0.1:%d"}}]
+        users: [{name: training, user: {token: training}}]
+        """
+        .formatted(port);
+  }
+
+  /**
+   * Just enough of an API server: lists with one object each, watches that end, writes that
+   * succeed.
+   */
+  private static void answer(HttpExchange exchange) throws IOException {
+    var uri = exchange.getRequestURI().toString();
+    exchange.getRequestBody().readAllBytes();
+    var body = uri.contains("watch=true") ? "" : object(uri);
+    var bytes = body.getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    try (exchange) {
+      exchange.sendResponseHeaders(200, bytes.length == 0 ? -1 : bytes.length);
+      exchange.getResponseBody().write(bytes);
+    }
+  }
+
+  private static String object(String uri) {
+    if (!uri.contains("limit=")) {
+      return "{\"metadata\":{\"name\":\"pvc-u\",\"uid\":\"u\",\"resourceVersion\":\"2\"}}";
+    }
+    var item =
+        uri.contains("persistentvolumeclaims")
+            ? """
+              {"metadata":{"name":"c","namespace":"n","uid":"u","resourceVersion":"1",
+                "annotations":{"volume.kubernetes.io/storage-provisioner":"training.csi4j.io"}},
+               "spec":{"accessModes":["ReadWriteOnce"],"storageClassName":"s",
+                "resources":{"requests":{"storage":"1Gi"}}},"status":{"phase":"Pending"}}"""
+            : uri.contains("storageclasses")
+                ? """
+                  {"metadata":{"name":"s","resourceVersion":"1"},"provisioner":"training.csi4j.io"}"""
+                : "";
+    return "{\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[%s]}".formatted(item);
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (var files = Files.walk(folder)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  private static <T> void reply(StreamObserver<T> observer, T message) {
+    observer.onNext(message);
+    observer.onCompleted();
+  }
+
+  private static final class TrainingIdentity extends IdentityGrpc.IdentityImplBase {
+    @Override
+    public void getPluginInfo(
+        GetPluginInfoRequest request, StreamObserver<GetPluginInfoResponse> observer) {
+      reply(observer, GetPluginInfoResponse.newBuilder().setName("training.csi4j.io").build());
+    }
+
+    @Override
+    public void getPluginCapabilities(
+        GetPluginCapabilitiesRequest request,
+        StreamObserver<GetPluginCapabilitiesResponse> observer) {
+      var service =
+          PluginCapability.Service.newBuilder()
+              .setType(PluginCapability.Service.Type.CONTROLLER_SERVICE);
+      reply(
+          observer,
+          GetPluginCapabilitiesResponse.newBuilder()
+              .addCapabilities(PluginCapability.newBuilder().setService(service))
+              .build());
+    }
+
+    @Override
+    public void probe(ProbeRequest request, StreamObserver<ProbeResponse> observer) {
+      reply(observer, ProbeResponse.getDefaultInstance());
+    }
+  }
+
+  private static final class TrainingController extends ControllerGrpc.ControllerImplBase {
+    @Override
+    public void controllerGetCapabilities(
+        ControllerGetCapabilitiesRequest request,
+        StreamObserver<ControllerGetCapabilitiesResponse> observer) {
+      var rpc =
+          ControllerServiceCapability.RPC
+              .newBuilder()
+              .setType(ControllerServiceCapability.RPC.Type.CREATE_DELETE_VOLUME);
+      reply(
+          observer,
+          ControllerGetCapabilitiesResponse.newBuilder()
+              .addCapabilities(ControllerServiceCapability.newBuilder().setRpc(rpc))
+              .build());
+    }
+
+    @Override
+    public void createVolume(
+        CreateVolumeRequest request, StreamObserver<CreateVolumeResponse> observer) {
+      reply(
+          observer,
+          CreateVolumeResponse.newBuilder()
+              .setVolume(Volume.newBuilder().setVolumeId("v").setCapacityBytes(1L << 30))
+              .build());
+    }
+  }
+}
