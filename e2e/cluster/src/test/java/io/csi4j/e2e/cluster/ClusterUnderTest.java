@@ -23,7 +23,7 @@ final class ClusterUnderTest {
 
   /** Fails with what to do where no cluster with a node is running. */
   static ClusterUnderTest running() throws IOException {
-    var file = stateFolder().resolve("cluster.env");
+    var file = stateFolder("csi4j").resolve("cluster.env");
     if (!Files.exists(file)) {
       throw new IllegalStateException(
           "no cluster is running (no %s): start one with e2e/cluster/up".formatted(file));
@@ -42,7 +42,7 @@ final class ClusterUnderTest {
     return new ClusterUnderTest(env);
   }
 
-  private static Path stateFolder() {
+  static Path stateFolder(String cluster) {
     var home = Path.of(System.getenv().getOrDefault("HOME", "/root"));
     var state = System.getenv("CSI4J_STATE");
     var base =
@@ -52,7 +52,7 @@ final class ClusterUnderTest {
                     System.getenv()
                         .getOrDefault("XDG_STATE_HOME", home.resolve(".local/state").toString()))
                 .resolve("csi4j");
-    return base.resolve("cluster").resolve("csi4j");
+    return base.resolve("cluster").resolve(cluster);
   }
 
   /** The root of the checkout: tests run in e2e/cluster. */
