@@ -8,6 +8,7 @@ import io.csi4j.sidecars.kit.options.BadFlags;
 import io.csi4j.sidecars.kit.options.Flags;
 import io.csi4j.sidecars.kit.options.HelpWanted;
 import io.csi4j.sidecars.kit.time.SystemTime;
+import io.csi4j.sidecars.livenessprobe.LivenessProbe;
 import io.csi4j.sidecars.provisioner.Provisioner;
 import io.csi4j.sidecars.registrar.Registrar;
 import java.io.PrintStream;
@@ -45,7 +46,12 @@ public final class Main {
               "csi4j registrar --csi-address=/run/csi/csi.sock"
                   + " --kubelet-registration-path=/var/lib/kubelet/plugins/D/csi.sock"
                   + " --plugin-registration-path=/var/lib/kubelet/plugins_registry",
-              Registrar::of));
+              Registrar::of),
+          new Subcommand(
+              "livenessprobe",
+              "answers over HTTP whether the driver is alive",
+              "csi4j livenessprobe --csi-address=/run/csi/csi.sock --http-endpoint=:9808",
+              LivenessProbe::of));
 
   /** Not for users: what the build runs to make the AOT cache. */
   private static final Subcommand TRAIN =

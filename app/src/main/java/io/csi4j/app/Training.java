@@ -22,6 +22,7 @@ import io.csi4j.sidecars.kit.component.Component;
 import io.csi4j.sidecars.kit.csi.EpollServer;
 import io.csi4j.sidecars.kit.doors.Time;
 import io.csi4j.sidecars.kit.options.Flags;
+import io.csi4j.sidecars.livenessprobe.LivenessProbe;
 import io.csi4j.sidecars.provisioner.Provisioner;
 import io.csi4j.sidecars.registrar.Registrar;
 import io.grpc.stub.StreamObserver;
@@ -91,7 +92,9 @@ final class Training implements Component {
                       "--kubelet-registration-path=" + socket,
                       "--plugin-registration-path=" + folder,
                       "--timeout=10s"),
-                  time));
+                  time),
+              LivenessProbe.of(
+                  flags("--csi-address=" + socket, "--http-endpoint=127.0.0.1:0"), time));
       var running = new ArrayList<Thread>();
       for (var part : parts) {
         running.add(Thread.ofVirtual().start(() -> runQuietly(part)));

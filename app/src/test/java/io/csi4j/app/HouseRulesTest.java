@@ -29,7 +29,8 @@ class HouseRulesTest {
   private static final String[] SIDECARS = {
     "io.csi4j.sidecars.provisioner..",
     "io.csi4j.sidecars.attacher..",
-    "io.csi4j.sidecars.registrar.."
+    "io.csi4j.sidecars.registrar..",
+    "io.csi4j.sidecars.livenessprobe.."
   };
 
   /**
@@ -55,6 +56,7 @@ class HouseRulesTest {
             "io.csi4j.sidecars.provisioner",
             "io.csi4j.sidecars.attacher",
             "io.csi4j.sidecars.registrar",
+            "io.csi4j.sidecars.livenessprobe",
             "io.csi4j.driver.framework",
             "io.csi4j.driver.local",
             "io.csi4j.app")) {
@@ -89,7 +91,7 @@ class HouseRulesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"provisioner", "attacher", "registrar"})
+  @ValueSource(strings = {"provisioner", "attacher", "registrar", "livenessprobe"})
   void a_sidecar_imports_kit_and_protocols_only(String sidecar) {
     var own = "io.csi4j.sidecars." + sidecar + "..";
     check(

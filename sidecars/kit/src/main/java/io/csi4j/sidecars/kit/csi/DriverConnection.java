@@ -31,13 +31,14 @@ public final class DriverConnection implements AutoCloseable {
 
   private final SocketAddress address;
   private final Time time;
+  private final EpollLoop loop = new EpollLoop();
   private final EpollChannel socket;
   private volatile boolean closed;
 
   public DriverConnection(SocketAddress address, Time time) {
     this.address = address;
     this.time = time;
-    this.socket = new EpollChannel(address);
+    this.socket = new EpollChannel(address, loop);
     time.spawn("csi connection", this::keepConnecting);
   }
 
@@ -177,5 +178,6 @@ public final class DriverConnection implements AutoCloseable {
   public void close() {
     closed = true;
     socket.close();
+    loop.close();
   }
 }

@@ -3,14 +3,8 @@ package io.csi4j.sidecars.kit.csi;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
-import io.netty.channel.IoEventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.unix.DomainSocketAddress;
-import io.netty.util.concurrent.DefaultThreadFactory;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -22,20 +16,14 @@ final class EpollChannel implements AutoCloseable {
   /** From 30 days on grpc-java takes it as "never". */
   private static final long NEVER_IDLE_DAYS = 30;
 
-  private final IoEventLoopGroup loop;
-  private final ExecutorService callbacks;
   private final ManagedChannel channel;
 
-  EpollChannel(SocketAddress address) {
-    loop =
-        new MultiThreadIoEventLoopGroup(
-            1, new DefaultThreadFactory("csi4j-csi", true), EpollIoHandler.newFactory());
-    callbacks = Executors.newVirtualThreadPerTaskExecutor();
+  EpollChannel(SocketAddress address, EpollLoop loop) {
     channel =
         NettyChannelBuilder.forAddress(new DomainSocketAddress(address.path().toString()))
             .channelType(EpollDomainSocketChannel.class)
-            .eventLoopGroup(loop)
-            .executor(callbacks)
+            .eventLoopGroup(loop.group())
+            .executor(loop.callbacks())
             .usePlaintext()
             // Some servers refuse a socket's path as authority.
             .overrideAuthority("localhost")
@@ -66,7 +54,5 @@ final class EpollChannel implements AutoCloseable {
   @Override
   public void close() {
     channel.shutdownNow();
-    callbacks.shutdown();
-    loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
   }
 }

@@ -1,6 +1,7 @@
 package io.csi4j.sidecars.kit.options;
 
 import io.csi4j.sidecars.kit.csi.SocketAddress;
+import io.csi4j.sidecars.kit.health.ListenAddress;
 import io.csi4j.sidecars.kit.queue.BackOff;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -76,6 +77,20 @@ public final class Flags {
     } catch (IllegalArgumentException e) {
       require(false, name, String.valueOf(e.getMessage()));
       return SocketAddress.parse(fallback);
+    }
+  }
+
+  /** Where to listen; empty where the flag is not given. */
+  public Optional<ListenAddress> listenAddress(String name, String help) {
+    var text = text(name, "", help);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(ListenAddress.parse(text));
+    } catch (IllegalArgumentException e) {
+      require(false, name, String.valueOf(e.getMessage()));
+      return Optional.empty();
     }
   }
 

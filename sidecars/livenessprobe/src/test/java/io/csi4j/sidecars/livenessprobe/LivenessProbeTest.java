@@ -1,0 +1,383 @@
+package io.csi4j.sidecars.livenessprobe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.csi4j.sidecars.kit.component.Component.Fatal;
+import io.csi4j.sidecars.kit.csi.DriverFault;
+import io.csi4j.sidecars.kit.csi.EpollServer;
+import io.csi4j.sidecars.kit.options.BadFlags;
+import io.csi4j.sidecars.kit.options.Flags;
+import io.csi4j.sidecars.kit.time.SystemTime;
+import io.csi4j.sidecars.livenessprobe.ScriptedIdentity.Mood;
+import io.grpc.Status;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Scenarios of common.md A6, over real HTTP and a real socket. */
+class LivenessProbeTest {
+  @TempDir Path folder;
+
+  private final SystemTime time = new SystemTime();
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final ScriptedIdentity identity = new ScriptedIdentity();
+  private final List<Running> running = new ArrayList<>();
+  private EpollServer driver;
+
+  @BeforeEach
+  void startsADriver() throws IOException {
+    driver = EpollServer.start(socket(), identity);
+  }
+
+  @AfterEach
+  void endsAll() {
+    running.forEach(Running::close);
+    driver.close();
+    http.close();
+    time.close();
+  }
+
+  /** A6 1. */
+  @Test
+  void given_a_driver_that_says_nothing_about_ready_then_it_is_healthy_after_one_call()
+      throws Exception {
+    var probe = start();
+
+    var reply = probe.get("/healthz");
+
+    assertThat(reply.statusCode()).isEqualTo(200);
+    assertThat(reply.body()).isEqualTo("ok");
+    assertThat(identity.probes()).isEqualTo(1);
+  }
+
+  /** A6 2. */
+  @Test
+  void given_a_ready_driver_then_200() throws Exception {
+    identity.mood = Mood.READY;
+
+    assertThat(start().get("/healthz").statusCode()).isEqualTo(200);
+  }
+
+  /** A6 3. */
+  @Test
+  void given_a_driver_that_is_not_ready_then_500_and_why() throws Exception {
+    identity.mood = Mood.NOT_READY;
+
+    var reply = start().get("/healthz");
+
+    assertThat(reply.statusCode()).isEqualTo(500);
+    assertThat(reply.body()).isEqualTo("driver responded but is not ready");
+  }
+
+  /** A6 4. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Status.Code.class,
+      names = {"FAILED_PRECONDITION", "INTERNAL", "UNIMPLEMENTED"})
+  void given_a_failing_driver_then_500_and_the_code_in_the_go_tools_spelling(Status.Code code)
+      throws Exception {
+    identity.mood = Mood.FAILING;
+    identity.failure = code.toStatus();
+
+    var reply = start().get("/healthz");
+
+    assertThat(reply.statusCode()).isEqualTo(500);
+    assertThat(reply.body())
+        .startsWith("rpc error: code = ")
+        .containsIgnoringCase(code.name().replace("_", ""))
+        .endsWith("desc = on fire");
+  }
+
+  /** A6 5. */
+  @Test
+  void given_a_driver_that_hangs_then_500_when_the_limit_has_passed() throws Exception {
+    var probe = start("--probe-timeout=1s");
+    identity.mood = Mood.HANGING;
+
+    var started = System.nanoTime();
+    var reply = probe.get("/healthz");
+    var took = Duration.ofNanos(System.nanoTime() - started);
+
+    assertThat(reply.statusCode()).isEqualTo(500);
+    assertThat(reply.body()).contains("context deadline exceeded");
+    assertThat(took).isBetween(Duration.ofMillis(990), Duration.ofMillis(1500));
+  }
+
+  /** A6 6: with a connection that is kept, the probe would stay green. */
+  @Test
+  void given_the_sockets_file_is_deleted_then_the_driver_counts_as_dead() throws Exception {
+    var probe = start("--probe-timeout=500ms");
+    assertThat(probe.get("/healthz").statusCode()).isEqualTo(200);
+
+    Files.delete(socket());
+
+    assertThat(probe.get("/healthz").statusCode()).isEqualTo(500);
+  }
+
+  /** A6 7. */
+  @Test
+  void given_the_driver_dies_and_comes_back_then_so_does_its_health() throws Exception {
+    var probe = start("--probe-timeout=500ms");
+    driver.close();
+    assertThat(probe.get("/healthz").statusCode()).isEqualTo(500);
+
+    driver = EpollServer.start(socket(), identity);
+
+    assertThat(probe.get("/healthz").statusCode()).isEqualTo(200);
+  }
+
+  /** A6 8; unlike upstream the port is open meanwhile and says why. */
+  @Test
+  void given_no_driver_at_start_then_the_probe_lives_and_waits() throws Exception {
+    driver.close();
+    var probe = new Running("--http-endpoint=127.0.0.1:0");
+
+    var reply = probe.get("/healthz");
+    assertThat(reply.statusCode()).isEqualTo(500);
+    assertThat(reply.body()).isEqualTo("not connected to the CSI driver yet");
+    driver = EpollServer.start(socket(), identity);
+
+    await().until(() -> probe.get("/healthz").statusCode() == 200);
+    assertThat(probe.ended()).isFalse();
+  }
+
+  /** A6 9. */
+  @Test
+  void given_a_driver_without_a_name_then_the_probe_ends() {
+    identity.name = "";
+    assertThatThrownBy(() -> new Running("--http-endpoint=127.0.0.1:0").awaitEnd())
+        .isInstanceOf(DriverFault.class)
+        .hasMessage("driver name is empty");
+
+    identity.nameFailure = Status.UNIMPLEMENTED;
+    assertThatThrownBy(() -> new Running("--http-endpoint=127.0.0.1:0").awaitEnd())
+        .isInstanceOf(DriverFault.class)
+        .hasMessageContaining("code = Unimplemented");
+  }
+
+  /** A6 11 and 13. */
+  @Test
+  void given_two_flags_for_one_thing_then_the_probe_does_not_start() {
+    assertThatThrownBy(() -> options("--health-port=9999", "--http-endpoint=:1"))
+        .isInstanceOf(Fatal.class);
+    assertThatThrownBy(() -> options("--metrics-address=:2", "--http-endpoint=:1"))
+        .isInstanceOf(Fatal.class);
+  }
+
+  /** A6 12. */
+  @Test
+  void given_the_default_port_beside_an_endpoint_then_the_endpoint_counts() {
+    assertThat(options("--health-port=9808", "--http-endpoint=:1").health().port()).isEqualTo(1);
+  }
+
+  /** A6 14. */
+  @Test
+  void given_an_endpoint_then_metrics_are_beside_the_health() throws Exception {
+    var probe = start();
+    probe.get("/healthz");
+
+    var metrics = probe.get("/metrics").body();
+
+    assertThat(metrics)
+        .contains("process_start_time_seconds ")
+        .contains(
+            "csi_sidecar_operations_seconds_count{driver_name=\"unknown-driver\","
+                + "grpc_status_code=\"OK\",method_name=\"/csi.v1.Identity/GetPluginInfo\"} 1")
+        .contains(
+            "csi_sidecar_operations_seconds_count{driver_name=\"test.csi4j.io\","
+                + "grpc_status_code=\"OK\",method_name=\"/csi.v1.Identity/Probe\"}")
+        .contains("le=\"600.0\"");
+  }
+
+  /** A6 15 and 16. */
+  @Test
+  void given_the_old_flags_then_metrics_are_on_an_address_of_their_own() throws Exception {
+    var port = freePort();
+    var metricsPort = freePort();
+    var probe = new Running("--health-port=" + port, "--metrics-address=127.0.0.1:" + metricsPort);
+    await().until(() -> probe.get("/healthz").statusCode() == 200);
+
+    assertThat(probe.get("/metrics").statusCode()).isEqualTo(404);
+    assertThat(get(metricsPort, "/metrics").statusCode()).isEqualTo(200);
+    assertThat(get(metricsPort, "/healthz").statusCode()).isEqualTo(404);
+  }
+
+  /** A6 17; upstream would end with success. */
+  @Test
+  void given_a_port_in_use_then_the_probe_ends_with_the_address() throws Exception {
+    try (var taken = new ServerSocket(0)) {
+      assertThatThrownBy(
+              () -> new Running("--http-endpoint=127.0.0.1:" + taken.getLocalPort()).awaitEnd())
+          .isInstanceOf(Fatal.class)
+          .hasMessageContaining("127.0.0.1:" + taken.getLocalPort());
+    }
+  }
+
+  /** A6 18. */
+  @Test
+  void given_a_hundred_questions_at_once_then_all_are_answered_and_nothing_is_left_open()
+      throws Exception {
+    var probe = start("--probe-timeout=20s");
+    probe.get("/healthz");
+    var before = openDescriptors();
+
+    var replies = new ArrayList<CompletableFuture<HttpResponse<String>>>();
+    for (var i = 0; i < 100; i++) {
+      replies.add(http.sendAsync(probe.request("/healthz"), BodyHandlers.ofString()));
+    }
+
+    for (var reply : replies) {
+      assertThat(reply.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    }
+    // The HTTP client of this test keeps its own connections, two descriptors each in one process.
+    await().until(() -> openDescriptors() <= before + 210);
+    await().until(() -> socketsOf(socket()) <= 4);
+  }
+
+  /** A6 20. */
+  @Test
+  void given_an_unknown_path_then_404() throws Exception {
+    assertThat(start().get("/readyz-or-whatever").statusCode()).isEqualTo(404);
+  }
+
+  /** A6 23; upstream listens on IPv4 only. */
+  @Test
+  void given_the_default_port_then_it_is_answered_over_ipv6_too() throws Exception {
+    var probe = new Running("--health-port=" + freePort());
+    await().until(() -> probe.get("/healthz").statusCode() == 200);
+
+    var reply =
+        http.send(
+            HttpRequest.newBuilder(URI.create("http://[::1]:%d/healthz".formatted(probe.port())))
+                .build(),
+            BodyHandlers.ofString());
+
+    assertThat(reply.statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void given_a_bad_endpoint_then_the_flag_and_what_is_allowed_are_named() {
+    assertThatThrownBy(() -> options("--http-endpoint=9808"))
+        .isInstanceOf(BadFlags.class)
+        .hasMessage(
+            "--http-endpoint=9808: must be host:port, such as :9808, 127.0.0.1:9808 or [::1]:9808");
+  }
+
+  private Path socket() {
+    return folder.resolve("csi.sock");
+  }
+
+  /** A probe that has met the driver. */
+  private Running start(String... more) throws Exception {
+    var flags = new ArrayList<>(List.of(more));
+    flags.add("--http-endpoint=127.0.0.1:0");
+    var probe = new Running(flags.toArray(String[]::new));
+    await().until(() -> !probe.get("/healthz").body().contains("not connected"));
+    // The question that found the probe ready does not count.
+    identity.forget();
+    return probe;
+  }
+
+  private LivenessOptions options(String... args) {
+    return LivenessOptions.from(Flags.parse(List.of(args)));
+  }
+
+  private HttpResponse<String> get(int port, String path) throws Exception {
+    return http.send(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d%s".formatted(port, path))).build(),
+        BodyHandlers.ofString());
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static long openDescriptors() throws IOException {
+    try (var descriptors = Files.list(Path.of("/proc/self/fd"))) {
+      return descriptors.count();
+    }
+  }
+
+  private static long socketsOf(Path path) throws IOException {
+    try (var lines = Files.lines(Path.of("/proc/net/unix"))) {
+      return lines.filter(line -> line.endsWith(path.toString())).count();
+    }
+  }
+
+  /** A probe on a thread of its own. */
+  private final class Running implements AutoCloseable {
+    private final LivenessProbe probe;
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
+
+    Running(String... args) {
+      var flags = new ArrayList<>(List.of(args));
+      flags.add("--csi-address=" + socket());
+      probe = (LivenessProbe) LivenessProbe.of(Flags.parse(flags), time);
+      running.add(this);
+      Thread.ofVirtual().start(this::run);
+    }
+
+    int port() throws InterruptedException {
+      return probe.awaitAddress().getPort();
+    }
+
+    HttpRequest request(String path) throws InterruptedException {
+      return HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d%s".formatted(port(), path)))
+          .build();
+    }
+
+    HttpResponse<String> get(String path) throws Exception {
+      return http.send(request(path), BodyHandlers.ofString());
+    }
+
+    boolean ended() {
+      return end.isDone();
+    }
+
+    /** Throws what the probe threw. */
+    void awaitEnd() throws Throwable {
+      try {
+        end.get(20, TimeUnit.SECONDS);
+      } catch (ExecutionException e) {
+        throw e.getCause();
+      }
+    }
+
+    private void run() {
+      try {
+        probe.run();
+        end.complete(null);
+      } catch (InterruptedException | RuntimeException e) {
+        end.completeExceptionally(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      probe.close();
+      await().until(end::isDone);
+    }
+  }
+}
