@@ -91,8 +91,11 @@ final class ApiServer implements AutoCloseable {
         "%s: the answer cannot be read: %s".formatted(call.what(), cause.getMessage()), cause);
   }
 
-  /** A request whose answer is read while it comes; the caller closes the parser. */
-  JsonParser stream(String what, String pathAndQuery, Duration serverLimit) {
+  /**
+   * A request whose answer is read while it comes; the caller closes it. A parser on it waits for
+   * the first bytes when it is made, so who wants to end the waiting must hold the stream.
+   */
+  InputStream stream(String what, String pathAndQuery, Duration serverLimit) {
     var call = Call.get(what, pathAndQuery);
     var response =
         await(
@@ -100,11 +103,11 @@ final class ApiServer implements AutoCloseable {
     if (!response.isSuccessful()) {
       throw failure(what, response, response.body());
     }
-    try {
-      return JSON.createParser(response.body());
-    } catch (IOException e) {
-      throw new ApiFailure.Unreachable(what + ": " + e.getMessage(), e);
-    }
+    return response.body();
+  }
+
+  static JsonParser parser(InputStream stream) throws IOException {
+    return JSON.createParser(stream);
   }
 
   static String path(Kind<?> kind) {

@@ -7,6 +7,7 @@ import io.csi4j.sidecars.kit.doors.Kind;
 import io.csi4j.sidecars.kit.doors.Resource;
 import io.csi4j.sidecars.kit.doors.Time;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ final class Reflector<T extends Resource> implements AutoCloseable {
   /** Written by the reflector's own thread and by its watchdog. */
   private volatile boolean closed;
 
-  private volatile @Nullable JsonParser watching;
+  private volatile @Nullable InputStream watching;
   private volatile long lastSignNanos;
 
   /** Confined to the reflector's thread; empty where the next thing to do is a list. */
@@ -116,7 +117,8 @@ final class Reflector<T extends Resource> implements AutoCloseable {
 
   private Page page(String query, List<T> into) {
     var what = "list " + kind;
-    try (var json = server.stream(what, ApiServer.path(kind) + query, LIST_LIMIT)) {
+    try (var stream = server.stream(what, ApiServer.path(kind) + query, LIST_LIMIT);
+        var json = ApiServer.parser(stream)) {
       json.nextToken();
       var parts = new String[] {"", ""};
       Fields.each(
@@ -157,9 +159,10 @@ final class Reflector<T extends Resource> implements AutoCloseable {
         "?watch=true&allowWatchBookmarks=true&timeoutSeconds=%d&resourceVersion=%s"
             .formatted(WATCH_LIMIT.toSeconds(), ApiServer.encoded(resourceVersion));
     lastSignNanos = time.nanos();
-    try (var json = server.stream(what, ApiServer.path(kind) + query, WATCH_LIMIT)) {
-      watching = json;
+    try (var stream = server.stream(what, ApiServer.path(kind) + query, WATCH_LIMIT)) {
+      watching = stream;
       guard();
+      var json = ApiServer.parser(stream);
       while (!closed && json.nextToken() == JsonToken.START_OBJECT) {
         event(what, json);
         lastSignNanos = time.nanos();
