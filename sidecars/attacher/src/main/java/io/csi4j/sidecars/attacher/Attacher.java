@@ -4,6 +4,7 @@ import io.csi4j.proto.csi.v1.ControllerServiceCapability.RPC;
 import io.csi4j.sidecars.kit.cluster.ApiCluster;
 import io.csi4j.sidecars.kit.cluster.Attachment;
 import io.csi4j.sidecars.kit.cluster.KubeConfig;
+import io.csi4j.sidecars.kit.cluster.Pod;
 import io.csi4j.sidecars.kit.component.Component;
 import io.csi4j.sidecars.kit.csi.DriverConnection;
 import io.csi4j.sidecars.kit.csi.DriverIdentity;
@@ -12,9 +13,12 @@ import io.csi4j.sidecars.kit.doors.Code;
 import io.csi4j.sidecars.kit.doors.Driver;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.doors.Time;
+import io.csi4j.sidecars.kit.lease.Election;
+import io.csi4j.sidecars.kit.lease.Leadership;
 import io.csi4j.sidecars.kit.options.Flags;
 import io.csi4j.sidecars.kit.reconcile.ReconcileLoop;
 import io.csi4j.sidecars.kit.reconcile.Reconciler;
+import io.fabric8.kubernetes.client.Config;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -38,12 +42,13 @@ public final class Attacher implements Component {
 
   private final AttacherOptions options;
   private final Time time;
-  private final CountDownLatch asked = new CountDownLatch(1);
+  private final Election election;
   private final CountDownLatch ended = new CountDownLatch(1);
 
   private Attacher(AttacherOptions options, Time time) {
     this.options = options;
     this.time = time;
+    this.election = new Election(options.election(), time, Pod.ofThisProcess());
   }
 
   public static Component of(Flags flags, Time time) {
@@ -53,12 +58,15 @@ public final class Attacher implements Component {
   @Override
   public void run() throws InterruptedException {
     var config = KubeConfig.load(options.kubeconfig());
-    try (var connection = new DriverConnection(options.csiAddress(), time);
-        var cluster = new ApiCluster(config, "csi4j-attacher", time)) {
+    try (var connection = new DriverConnection(options.csiAddress(), time)) {
       connection.awaitConnected(CONNECT_LIMIT);
       connection.awaitReady(options.timeout());
       var identity = connection.identify(options.timeout());
-      work(identity, cluster, connection.driver(options.timeout(), IN_DOUBT));
+      var driver = connection.driver(options.timeout(), IN_DOUBT);
+      election.lead(
+          "external-attacher-leader-" + identity.name(),
+          limit -> new ApiCluster(config, "csi4j-attacher-lease", time, limit),
+          term -> lead(term, identity, config, driver));
     } finally {
       ended.countDown();
     }
@@ -67,7 +75,7 @@ public final class Attacher implements Component {
   /** Drains: what a worker has in hand is finished first, within the loop's limit. */
   @Override
   public void close() {
-    asked.countDown();
+    election.close();
     try {
       ended.await();
     } catch (InterruptedException _) {
@@ -75,15 +83,17 @@ public final class Attacher implements Component {
     }
   }
 
-  private void work(DriverIdentity identity, ApiCluster cluster, Driver driver)
+  /** Every term has tables and queues of its own: nothing that a term knew outlives it. */
+  private void lead(Leadership term, DriverIdentity identity, Config config, Driver driver)
       throws InterruptedException {
-    try (var loops = loops(identity, cluster, driver)) {
+    try (var cluster = new ApiCluster(config, "csi4j-attacher", time);
+        var loops = loops(identity, term.fence(cluster), term.fence(driver))) {
       cluster.start();
       cluster.awaitSynced();
       loops.attachments().start();
       loops.volumes().start();
       log.atInfo().addKeyValue("driver", identity.name()).log("attacher started");
-      asked.await();
+      term.awaitEnd();
     }
   }
 

@@ -1,6 +1,7 @@
 package io.csi4j.sidecars.attacher;
 
 import io.csi4j.sidecars.kit.csi.SocketAddress;
+import io.csi4j.sidecars.kit.lease.ElectionOptions;
 import io.csi4j.sidecars.kit.options.Flags;
 import io.csi4j.sidecars.kit.queue.BackOff;
 import java.time.Duration;
@@ -12,6 +13,7 @@ record AttacherOptions(
     Duration timeout,
     int workers,
     BackOff backOff,
+    ElectionOptions election,
     String defaultFsType) {
 
   static AttacherOptions from(Flags flags) {
@@ -24,9 +26,9 @@ record AttacherOptions(
     flags.require(workers > 0, "worker-threads", "a whole number, 1 or more (default 10)");
     var backOff = flags.backOff();
     var fsType = flags.text("default-fstype", "", "file system of a volume that does not name one");
-    flags.ignored("leader-election");
+    var election = ElectionOptions.from(flags);
     flags.ignored("automaxprocs");
     flags.throwIfAnyProblem();
-    return new AttacherOptions(address, kubeconfig, timeout, workers, backOff, fsType);
+    return new AttacherOptions(address, kubeconfig, timeout, workers, backOff, election, fsType);
   }
 }

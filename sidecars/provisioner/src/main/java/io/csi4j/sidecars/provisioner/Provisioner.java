@@ -3,6 +3,7 @@ package io.csi4j.sidecars.provisioner;
 import io.csi4j.sidecars.kit.cluster.ApiCluster;
 import io.csi4j.sidecars.kit.cluster.Claim;
 import io.csi4j.sidecars.kit.cluster.KubeConfig;
+import io.csi4j.sidecars.kit.cluster.Pod;
 import io.csi4j.sidecars.kit.cluster.Volume;
 import io.csi4j.sidecars.kit.component.Component;
 import io.csi4j.sidecars.kit.csi.DriverConnection;
@@ -10,9 +11,12 @@ import io.csi4j.sidecars.kit.doors.Cluster;
 import io.csi4j.sidecars.kit.doors.Code;
 import io.csi4j.sidecars.kit.doors.Driver;
 import io.csi4j.sidecars.kit.doors.Time;
+import io.csi4j.sidecars.kit.lease.Election;
+import io.csi4j.sidecars.kit.lease.Leadership;
 import io.csi4j.sidecars.kit.options.Flags;
 import io.csi4j.sidecars.kit.reconcile.ReconcileLoop;
 import io.csi4j.sidecars.kit.reconcile.Reconciler;
+import io.fabric8.kubernetes.client.Config;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -35,12 +39,13 @@ public final class Provisioner implements Component {
 
   private final ProvisionerOptions options;
   private final Time time;
-  private final CountDownLatch asked = new CountDownLatch(1);
+  private final Election election;
   private final CountDownLatch ended = new CountDownLatch(1);
 
   private Provisioner(ProvisionerOptions options, Time time) {
     this.options = options;
     this.time = time;
+    this.election = new Election(options.election(), time, Pod.ofThisProcess());
   }
 
   public static Component of(Flags flags, Time time) {
@@ -50,12 +55,15 @@ public final class Provisioner implements Component {
   @Override
   public void run() throws InterruptedException {
     var config = KubeConfig.load(options.kubeconfig());
-    try (var connection = new DriverConnection(options.csiAddress(), time);
-        var cluster = new ApiCluster(config, "csi4j-provisioner", time)) {
+    try (var connection = new DriverConnection(options.csiAddress(), time)) {
       connection.awaitConnected(CONNECT_LIMIT);
       connection.awaitReady(options.timeout());
       var traits = DriverTraits.of(connection.identify(options.timeout()));
-      work(traits, cluster, connection.driver(options.timeout(), IN_DOUBT));
+      var driver = connection.driver(options.timeout(), IN_DOUBT);
+      election.lead(
+          traits.name(),
+          limit -> new ApiCluster(config, "csi4j-provisioner-lease", time, limit),
+          term -> lead(term, traits, config, driver));
     } finally {
       ended.countDown();
     }
@@ -64,7 +72,7 @@ public final class Provisioner implements Component {
   /** Drains: what a worker has in hand is finished first, within the loop's limit. */
   @Override
   public void close() {
-    asked.countDown();
+    election.close();
     try {
       ended.await();
     } catch (InterruptedException _) {
@@ -72,15 +80,17 @@ public final class Provisioner implements Component {
     }
   }
 
-  private void work(DriverTraits traits, ApiCluster cluster, Driver driver)
+  /** Every term has tables and queues of its own: nothing that a term knew outlives it. */
+  private void lead(Leadership term, DriverTraits traits, Config config, Driver driver)
       throws InterruptedException {
-    try (var loops = loops(traits, cluster, driver)) {
+    try (var cluster = new ApiCluster(config, "csi4j-provisioner", time);
+        var loops = loops(traits, term.fence(cluster), term.fence(driver))) {
       cluster.start();
       cluster.awaitSynced();
       loops.claims().start();
       loops.volumes().start();
       log.atInfo().addKeyValue("driver", traits.name()).log("provisioner started");
-      asked.await();
+      term.awaitEnd();
     }
   }
 

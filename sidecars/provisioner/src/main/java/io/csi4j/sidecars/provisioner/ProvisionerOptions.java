@@ -1,6 +1,7 @@
 package io.csi4j.sidecars.provisioner;
 
 import io.csi4j.sidecars.kit.csi.SocketAddress;
+import io.csi4j.sidecars.kit.lease.ElectionOptions;
 import io.csi4j.sidecars.kit.options.Flags;
 import io.csi4j.sidecars.kit.options.Flags.Presence;
 import io.csi4j.sidecars.kit.queue.BackOff;
@@ -13,6 +14,7 @@ record ProvisionerOptions(
     Duration timeout,
     int workers,
     BackOff backOff,
+    ElectionOptions election,
     Naming naming,
     Placing placing,
     Shaping shaping) {
@@ -44,10 +46,10 @@ record ProvisionerOptions(
             timeout,
             workers,
             backOff,
+            ElectionOptions.from(flags),
             naming(flags),
             placing(flags),
             shaping(flags));
-    flags.ignored("leader-election");
     flags.ignored("enable-pprof");
     flags.ignored("automaxprocs");
     flags.throwIfAnyProblem();

@@ -43,7 +43,12 @@ public final class ApiCluster implements Cluster, AutoCloseable {
   private final List<Reflector<?>> reflectors = new ArrayList<>();
 
   public ApiCluster(Config config, String userAgent, Time time) {
-    this.server = new ApiServer(config, userAgent, REQUEST_TIMEOUT);
+    this(config, userAgent, time, REQUEST_TIMEOUT);
+  }
+
+  /** With a limit of its own for each request: a lease must not wait as long as others may. */
+  public ApiCluster(Config config, String userAgent, Time time, Duration requestTimeout) {
+    this.server = new ApiServer(config, userAgent, requestTimeout);
     this.time = time;
   }
 
@@ -151,6 +156,22 @@ public final class ApiCluster implements Cluster, AutoCloseable {
     } catch (ApiFailure.NotFound _) {
       return Optional.empty();
     }
+  }
+
+  @Override
+  public <T extends Resource> T replace(Kind<T> kind, ObjectNode object) {
+    var metadata = object.path("metadata");
+    var key = new ObjectKey(metadata.path("namespace").asText(""), metadata.path("name").asText());
+    var call =
+        new Call(
+            "update %s %s".formatted(kind, key),
+            "PUT",
+            ApiServer.path(kind, key),
+            "application/json",
+            object.toString());
+    var written = server.call(call, kind);
+    refresh(kind, written);
+    return written;
   }
 
   @Override

@@ -38,6 +38,29 @@ public interface Cluster {
   <T extends Resource> Optional<T> update(Kind<T> kind, ObjectKey key, Consumer<ObjectNode> change);
 
   /**
+   * Writes the whole object as it is, in one request, on condition that the server still has the
+   * resource version that it carries; else a conflict. For whoever remembers what it wrote last.
+   */
+  default <T extends Resource> T replace(Kind<T> kind, ObjectNode object) {
+    var metadata = object.path("metadata");
+    var key = new ObjectKey(metadata.path("namespace").asText(""), metadata.path("name").asText());
+    var known = metadata.path("resourceVersion").asText();
+    return update(
+            kind,
+            key,
+            stored -> {
+              var version = stored.path("metadata").path("resourceVersion").asText();
+              if (!version.equals(known)) {
+                throw new ApiFailure.Conflict(
+                    "update %s %s: is at version %s, not %s".formatted(kind, key, version, known));
+              }
+              stored.removeAll();
+              stored.setAll(object.deepCopy());
+            })
+        .orElseThrow(() -> new ApiFailure.NotFound("update %s %s: not found".formatted(kind, key)));
+  }
+
+  /**
    * Asks for deletion of exactly the object with this UID; an object of the same name and another
    * UID is a conflict.
    */

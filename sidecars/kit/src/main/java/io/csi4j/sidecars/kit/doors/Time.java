@@ -27,6 +27,24 @@ public interface Time {
 
   RandomGenerator random();
 
+  /** A new signal, not yet raised. */
+  Signal signal();
+
+  /**
+   * Something that fibers wait for. Once raised it stays raised, so that no waiter can come too
+   * late; whoever wants to be told again takes a new one.
+   */
+  interface Signal {
+
+    /** Wakes all that wait; never waits itself. */
+    void raise();
+
+    boolean raised();
+
+    /** Waits until it is raised, or until the limit has passed; says whether it is raised. */
+    boolean await(Duration limit);
+  }
+
   /** Something that will happen unless cancelled. */
   @FunctionalInterface
   interface Timer {

@@ -25,6 +25,10 @@ public final class Flags {
   private static final Set<String> FALSE = Set.of("0", "f", "F", "false", "FALSE", "False");
 
   private final Map<String, Given> given = new LinkedHashMap<>();
+
+  /** Each occurrence in its order, for flags whose occurrences add up. */
+  private final Map<String, List<Given>> occurrences = new LinkedHashMap<>();
+
   private final Map<String, Declared> declared = new LinkedHashMap<>();
   private final List<String> problems = new ArrayList<>();
   private final boolean help;
@@ -45,14 +49,41 @@ public final class Flags {
       var body = arg.substring(arg.startsWith("--") ? 2 : 1);
       var equals = body.indexOf('=');
       if (equals >= 0) {
-        flags.given.put(body.substring(0, equals), new Given(body.substring(equals + 1), null));
+        flags.give(body.substring(0, equals), new Given(body.substring(equals + 1), null));
       } else if (i + 1 < args.size() && isValue(args.get(i + 1))) {
-        flags.given.put(body, new Given(null, args.get(++i)));
+        flags.give(body, new Given(null, args.get(++i)));
       } else {
-        flags.given.put(body, new Given(null, null));
+        flags.give(body, new Given(null, null));
       }
     }
     return flags;
+  }
+
+  private void give(String name, Given value) {
+    given.put(name, value);
+    occurrences.computeIfAbsent(name, _ -> new ArrayList<>()).add(value);
+  }
+
+  /** Pairs {@code key:value,key2:value2}; a flag that is given again adds to what it had. */
+  public Map<String, String> pairs(String name, String help) {
+    declare(name, "", help);
+    var pairs = new LinkedHashMap<String, String>();
+    if (value(name).isEmpty()) {
+      return pairs;
+    }
+    for (var occurrence : occurrences.getOrDefault(name, List.of())) {
+      var text = occurrence.attached() != null ? occurrence.attached() : occurrence.next();
+      for (var pair : String.valueOf(text).split(",", -1)) {
+        var parts = pair.split(":", -1);
+        if (parts.length == 2 && !parts[0].isBlank()) {
+          pairs.put(parts[0].strip(), parts[1].strip());
+        } else {
+          problems.add(
+              "--%s=%s: must be pairs such as key1:value1,key2:value2".formatted(name, text));
+        }
+      }
+    }
+    return pairs;
   }
 
   /** A text flag. */

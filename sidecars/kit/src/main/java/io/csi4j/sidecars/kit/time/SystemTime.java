@@ -4,6 +4,7 @@ import io.csi4j.sidecars.kit.doors.Time;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -57,7 +58,36 @@ public final class SystemTime implements Time, AutoCloseable {
   }
 
   @Override
+  public Signal signal() {
+    return new Latch();
+  }
+
+  @Override
   public void close() {
     timers.shutdownNow();
+  }
+
+  private static final class Latch implements Signal {
+    private final CountDownLatch latch = new CountDownLatch(1);
+
+    @Override
+    public void raise() {
+      latch.countDown();
+    }
+
+    @Override
+    public boolean raised() {
+      return latch.getCount() == 0;
+    }
+
+    @Override
+    public boolean await(Duration limit) {
+      try {
+        return latch.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+        throw new CancellationException("interrupted while waiting");
+      }
+    }
   }
 }

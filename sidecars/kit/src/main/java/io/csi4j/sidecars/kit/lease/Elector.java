@@ -1,0 +1,205 @@
+package io.csi4j.sidecars.kit.lease;
+
+import io.csi4j.sidecars.kit.component.Component.Fatal;
+import io.csi4j.sidecars.kit.doors.ApiFailure;
+import io.csi4j.sidecars.kit.doors.Cluster;
+import io.csi4j.sidecars.kit.doors.Time;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Campaigns for a lease, runs the leader's work while it holds it, and campaigns again when it was
+ * lost, until it is closed.
+ *
+ * <p>States: <i>candidate</i> (tries, pauses, tries again), <i>leader</i> (the work runs on the
+ * caller's fiber, renewals on one of their own). A term ends at a deadline that does not depend on
+ * the renewing fiber, which may hang in a request. Leader and candidate share one {@link
+ * LeaseClaim}, so the next campaign waits for the last renewal to come home.
+ */
+final class Elector implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Elector.class);
+
+  private final LeaseClaim claim;
+  private final Time time;
+  private final Candidate candidate;
+  private final LeaseTiming timing;
+  private final OnLoss onLoss;
+  private final TermWatcher watcher;
+  private final Time.Signal closed;
+
+  private volatile @Nullable Leadership current;
+
+  Elector(
+      Cluster leases,
+      Time time,
+      Candidate candidate,
+      LeaseTiming timing,
+      OnLoss onLoss,
+      TermWatcher watcher) {
+    this.claim = new LeaseClaim(leases, time, candidate, timing.lease());
+    this.time = time;
+    this.candidate = candidate;
+    this.timing = timing;
+    this.onLoss = onLoss;
+    this.watcher = watcher;
+    this.closed = time.signal();
+  }
+
+  /** Returns after {@link #close}, or throws what the work threw. */
+  void lead(Work work) throws InterruptedException {
+    var pauseLog = "";
+    while (!closed.raised()) {
+      switch (claim.attempt()) {
+        case LeaseClaim.Result.Ours(var since) -> {
+          term(work, since);
+          pauseLog = "";
+        }
+        case LeaseClaim.Result.Others(var holder) -> {
+          pauseLog = changed(pauseLog, "led by " + holder);
+          pause();
+        }
+        case LeaseClaim.Result.Failed(var why) -> {
+          pauseLog = changed(pauseLog, why);
+          pause();
+        }
+      }
+    }
+  }
+
+  private String changed(String before, String now) {
+    if (!before.equals(now)) {
+      log.atInfo()
+          .addKeyValue("lease", candidate.lease())
+          .addKeyValue("reason", now)
+          .log("waiting to lead");
+    }
+    return now;
+  }
+
+  private void pause() {
+    closed.await(timing.candidatePause(time.random().nextDouble()));
+  }
+
+  private void term(Work work, long sinceNanos) throws InterruptedException {
+    var term = Leadership.of(time, timing.lease(), sinceNanos);
+    var home = time.signal();
+    current = term;
+    if (closed.raised()) {
+      term.end();
+    }
+    log.atInfo()
+        .addKeyValue("lease", candidate.lease())
+        .addKeyValue("identity", candidate.identity())
+        .log("became leader");
+    watcher.began(candidate);
+    var idle = time.signal();
+    time.spawn("csi4j-lease-renewal-" + candidate.identity(), () -> renew(term, idle, home));
+    try {
+      work.run(term);
+    } finally {
+      idle.raise();
+      home.await(timing.requestLimit().multipliedBy(3));
+      current = null;
+      stepDown(term);
+      watcher.stopped(candidate);
+    }
+    if (term.lost() && onLoss == OnLoss.EXIT) {
+      throw new Fatal("leader election lost: lease " + candidate.lease());
+    }
+    if (!term.lost()) {
+      // Without the work there is nothing left to lead.
+      closed.raise();
+    }
+  }
+
+  private void stepDown(Leadership term) {
+    if (term.lost()) {
+      log.atWarn().addKeyValue("lease", candidate.lease()).log("stopped leading");
+      return;
+    }
+    term.lose();
+    try {
+      claim.release();
+      log.atInfo().addKeyValue("lease", candidate.lease()).log("gave the lease back");
+    } catch (ApiFailure e) {
+      log.atWarn()
+          .addKeyValue("lease", candidate.lease())
+          .addKeyValue("reason", e.getMessage())
+          .log("could not give the lease back; it runs out by itself");
+    }
+  }
+
+  /** Renews until the work has ended or the term is lost. */
+  private void renew(Leadership term, Time.Signal idle, Time.Signal home) {
+    try {
+      while (!idle.await(timing.retry()) && !term.lost()) {
+        renewalRound(term, idle);
+      }
+    } finally {
+      if (!idle.raised()) {
+        // Whatever ended the renewals, a bug included: nobody leads whose lease is not renewed.
+        term.lose();
+      }
+      home.raise();
+    }
+  }
+
+  /** Tries at once and then after each pause, until it succeeds or the term is lost. */
+  private void renewalRound(Leadership term, Time.Signal idle) {
+    var deadline = time.after(roundLimit(term), term::lose);
+    try {
+      while (!term.lost()) {
+        switch (claim.attempt()) {
+          case LeaseClaim.Result.Ours(var since) -> {
+            term.renewed(since);
+            return;
+          }
+          case LeaseClaim.Result.Others(var holder) -> {
+            // The Go tools go on until the deadline; but the server has spoken.
+            failed("led by " + holder);
+            term.lose();
+          }
+          case LeaseClaim.Result.Failed(var why) -> failed(why);
+        }
+        if (term.lost() || idle.await(timing.retry())) {
+          return;
+        }
+      }
+    } finally {
+      deadline.cancel();
+    }
+  }
+
+  /** Never longer than the lease lasts for those who watch it. */
+  private Duration roundLimit(Leadership term) {
+    var left = timing.lease().minus(term.age());
+    var limit = left.compareTo(timing.renewDeadline()) < 0 ? left : timing.renewDeadline();
+    return limit.isNegative() ? Duration.ZERO : limit;
+  }
+
+  private void failed(String why) {
+    log.atWarn()
+        .addKeyValue("lease", candidate.lease())
+        .addKeyValue("next", timing.retry())
+        .addKeyValue("reason", why)
+        .log("could not renew the lease");
+  }
+
+  LeaseHealth health() {
+    var renewedAgo = Optional.ofNullable(current).map(Leadership::age).orElse(null);
+    return LeaseHealth.decide(candidate.lease().name(), renewedAgo, timing.lease());
+  }
+
+  /** Ends candidacy at once, and leadership after the work has ended; does not wait. */
+  @Override
+  public void close() {
+    closed.raise();
+    var term = current;
+    if (term != null) {
+      term.end();
+    }
+  }
+}

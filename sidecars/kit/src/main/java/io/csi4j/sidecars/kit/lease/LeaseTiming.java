@@ -1,0 +1,48 @@
+package io.csi4j.sidecars.kit.lease;
+
+import java.time.Duration;
+
+/**
+ * How long a lease lasts, how long its holder tries to renew it before it steps down, and how often
+ * it tries.
+ */
+public record LeaseTiming(Duration lease, Duration renewDeadline, Duration retry) {
+
+  /**
+   * Candidates wait up to this much longer than {@code retry}, so that they do not come at once.
+   */
+  static final double JITTER = 1.2;
+
+  public static final LeaseTiming DEFAULT =
+      new LeaseTiming(Duration.ofSeconds(15), Duration.ofSeconds(10), Duration.ofSeconds(5));
+
+  public LeaseTiming {
+    if (!leaseOutlastsDeadline(lease, renewDeadline)
+        || !deadlineAllowsRetry(renewDeadline, retry)) {
+      throw new IllegalArgumentException(
+          "lease %s, renew deadline %s, retry %s: each must be longer than the next"
+              .formatted(lease, renewDeadline, retry));
+    }
+  }
+
+  /** A lease is written in whole seconds. */
+  static boolean leaseOutlastsDeadline(Duration lease, Duration renewDeadline) {
+    return lease.compareTo(renewDeadline) > 0 && lease.toSeconds() >= 1;
+  }
+
+  static boolean deadlineAllowsRetry(Duration renewDeadline, Duration retry) {
+    return !retry.isZero()
+        && !retry.isNegative()
+        && renewDeadline.toNanos() > JITTER * retry.toNanos();
+  }
+
+  /** How long a candidate waits between two tries; {@code chance} is from 0 up to 1. */
+  Duration candidatePause(double chance) {
+    return Duration.ofNanos((long) (retry.toNanos() * (1 + chance * JITTER)));
+  }
+
+  /** The limit of one request: two of them must fit into a deadline. */
+  public Duration requestLimit() {
+    return renewDeadline.dividedBy(2);
+  }
+}
