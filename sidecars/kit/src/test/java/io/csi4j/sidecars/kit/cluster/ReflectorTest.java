@@ -181,6 +181,11 @@ class ReflectorTest {
     }
 
     @Override
+    public Signal signal() {
+      return real.signal();
+    }
+
+    @Override
     public RandomGenerator random() {
       return real.random();
     }
