@@ -1,20 +1,16 @@
 package io.csi4j.sidecars.provisioner;
 
-import io.csi4j.sidecars.kit.csi.SocketAddress;
-import io.csi4j.sidecars.kit.lease.ElectionOptions;
 import io.csi4j.sidecars.kit.options.Flags;
 import io.csi4j.sidecars.kit.options.Flags.Presence;
 import io.csi4j.sidecars.kit.queue.BackOff;
+import io.csi4j.sidecars.kit.sidecar.SidecarPlan.Connections;
 import java.time.Duration;
 
 /** Flags of {@code csi4j provisioner}; names and defaults are those of external-provisioner 6.3. */
 record ProvisionerOptions(
-    SocketAddress csiAddress,
-    String kubeconfig,
-    Duration timeout,
+    Connections connections,
     int workers,
     BackOff backOff,
-    ElectionOptions election,
     Naming naming,
     Placing placing,
     Shaping shaping) {
@@ -30,26 +26,14 @@ record ProvisionerOptions(
   record Shaping(String defaultFsType, boolean extraMetadata, boolean readOnly) {}
 
   static ProvisionerOptions from(Flags flags) {
-    var address = flags.address("csi-address", "/run/csi/socket", "socket of the CSI driver");
-    var kubeconfig =
-        flags.text("kubeconfig", "", "how to reach the API server; empty inside a pod");
-    var timeout =
-        flags.duration("timeout", Duration.ofSeconds(10), "limit of each call to the driver");
+    var connections = Connections.from(flags, Duration.ofSeconds(10));
     var workers =
         flags.count("worker-threads", 100, "claims, and again volumes, worked on at the same time");
     flags.require(workers > 0, "worker-threads", "a whole number, 1 or more (default 100)");
     var backOff = flags.backOff();
     var options =
         new ProvisionerOptions(
-            address,
-            kubeconfig,
-            timeout,
-            workers,
-            backOff,
-            ElectionOptions.from(flags),
-            naming(flags),
-            placing(flags),
-            shaping(flags));
+            connections, workers, backOff, naming(flags), placing(flags), shaping(flags));
     flags.ignored("enable-pprof");
     flags.ignored("automaxprocs");
     flags.throwIfAnyProblem();

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -79,7 +80,7 @@ final class ApiServer implements AutoCloseable {
   }
 
   private byte[] send(Call call) {
-    var response = await(call.what(), http.sendAsync(request(call, timeout), byte[].class));
+    var response = ask(call, timeout, byte[].class);
     if (!response.isSuccessful()) {
       throw failure(call.what(), response, new ByteArrayInputStream(response.body()));
     }
@@ -97,9 +98,7 @@ final class ApiServer implements AutoCloseable {
    */
   InputStream stream(String what, String pathAndQuery, Duration serverLimit) {
     var call = Call.get(what, pathAndQuery);
-    var response =
-        await(
-            what, http.sendAsync(request(call, serverLimit.plus(WATCH_GRACE)), InputStream.class));
+    var response = ask(call, serverLimit.plus(WATCH_GRACE), InputStream.class);
     if (!response.isSuccessful()) {
       throw failure(what, response, response.body());
     }
@@ -141,6 +140,14 @@ final class ApiServer implements AutoCloseable {
       builder.method(call.method(), call.contentType(), call.body());
     }
     return builder.build();
+  }
+
+  private <T> HttpResponse<T> ask(Call call, Duration limit, Class<T> as) {
+    try {
+      return await(call.what(), http.sendAsync(request(call, limit), as));
+    } catch (RejectedExecutionException e) {
+      throw new ApiFailure.Unreachable(call.what() + ": the client is closed", e);
+    }
   }
 
   private static <T> HttpResponse<T> await(String what, Future<HttpResponse<T>> future) {

@@ -9,22 +9,30 @@ import io.csi4j.proto.csi.v1.PluginCapability;
 import io.csi4j.proto.csi.v1.ProbeRequest;
 import io.csi4j.sidecars.kit.doors.Code;
 import io.csi4j.sidecars.kit.doors.Time;
+import io.csi4j.sidecars.kit.metrics.CallMetrics;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
 import io.grpc.ConnectivityState;
-import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A connection to a driver's socket that heals by itself: while the socket cannot be reached it is
- * tried once a second, for ever.
+ * tried again and again, for ever.
  */
 public final class DriverConnection implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DriverConnection.class);
+
+  /** A try costs next to nothing on a Unix socket, and every claim waits for it. */
+  private static final Duration RECONNECT = Duration.ofMillis(200);
+
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final Duration FIRST_LOOK = Duration.ofMillis(10);
   private static final Duration STILL_CONNECTING = Duration.ofSeconds(10);
@@ -34,12 +42,28 @@ public final class DriverConnection implements AutoCloseable {
   private final EpollLoop loop = new EpollLoop();
   private final EpollChannel socket;
   private volatile boolean closed;
+  private volatile Runnable lost = () -> {};
+  private volatile Runnable returned = () -> {};
+
+  private final Channel calls;
 
   public DriverConnection(SocketAddress address, Time time) {
+    this(address, time, Optional.empty());
+  }
+
+  /** {@code metrics} take the time of every call; without them nobody does. */
+  public DriverConnection(SocketAddress address, Time time, Optional<CallMetrics> metrics) {
     this.address = address;
     this.time = time;
     this.socket = new EpollChannel(address, loop);
+    this.calls =
+        metrics
+            .map(
+                each ->
+                    ClientInterceptors.intercept(socket.channel(), new MeasuredCalls(each, time)))
+            .orElse(socket.channel());
     time.spawn("csi connection", this::keepConnecting);
+    watch(socket.state(), Past.NEVER_CONNECTED);
   }
 
   /**
@@ -48,15 +72,22 @@ public final class DriverConnection implements AutoCloseable {
    */
   public void awaitConnected(Duration limit) {
     var started = time.nanos();
-    var announced = started;
+    awaitConnected(() -> time.nanos() - started <= limit.toNanos());
+    if (socket.state() != ConnectivityState.READY) {
+      throw new DriverFault(
+          "no connection to the CSI driver at %s within %ds".formatted(address, limit.toSeconds()));
+    }
+  }
+
+  /**
+   * Waits until the driver's socket is connected, or until {@code wanted} says that nobody waits
+   * any more.
+   */
+  public void awaitConnected(BooleanSupplier wanted) {
+    var announced = time.nanos();
     var pause = FIRST_LOOK;
-    while (socket.state() != ConnectivityState.READY) {
+    while (socket.state() != ConnectivityState.READY && wanted.getAsBoolean()) {
       var now = time.nanos();
-      if (now - started > limit.toNanos()) {
-        throw new DriverFault(
-            "no connection to the CSI driver at %s within %ds"
-                .formatted(address, limit.toSeconds()));
-      }
       if (now - announced > STILL_CONNECTING.toNanos()) {
         announced = now;
         log.atWarn().addKeyValue("address", address).log("still connecting to the CSI driver");
@@ -64,6 +95,16 @@ public final class DriverConnection implements AutoCloseable {
       time.sleep(pause);
       pause = pause.multipliedBy(2).compareTo(RETRY) < 0 ? pause.multipliedBy(2) : RETRY;
     }
+  }
+
+  /** {@code lost} hears of each loss once, not of each attempt that follows. */
+  public void onLoss(Runnable lost) {
+    this.lost = lost;
+  }
+
+  /** {@code returned} hears when the driver can be reached again after a loss. */
+  public void onReturn(Runnable returned) {
+    this.returned = returned;
   }
 
   /**
@@ -81,7 +122,8 @@ public final class DriverConnection implements AutoCloseable {
       } catch (StatusRuntimeException e) {
         var code = Code.ofNumber(e.getStatus().getCode().value());
         if (code != Code.DEADLINE_EXCEEDED) {
-          throw new DriverFault("the CSI driver's Probe failed: " + GrpcDriver.words(e));
+          throw new DriverFault(
+              "the CSI driver\'s Probe failed: " + GrpcDriver.words(e), GrpcDriver.code(e));
         }
         log.atWarn().addKeyValue("took", timeout).log("the CSI driver's Probe took too long");
       }
@@ -99,7 +141,8 @@ public final class DriverConnection implements AutoCloseable {
       }
       return name;
     } catch (StatusRuntimeException e) {
-      throw new DriverFault("the CSI driver's GetPluginInfo failed: " + GrpcDriver.words(e));
+      throw new DriverFault(
+          "the CSI driver\'s GetPluginInfo failed: " + GrpcDriver.words(e), GrpcDriver.code(e));
     }
   }
 
@@ -114,7 +157,8 @@ public final class DriverConnection implements AutoCloseable {
               : Set.<Integer>of();
       return new DriverIdentity(name, plugin, controller);
     } catch (StatusRuntimeException e) {
-      throw new DriverFault("the CSI driver's capabilities are unknown: " + GrpcDriver.words(e));
+      throw new DriverFault(
+          "the CSI driver's capabilities are unknown: " + GrpcDriver.words(e), GrpcDriver.code(e));
     }
   }
 
@@ -123,15 +167,11 @@ public final class DriverConnection implements AutoCloseable {
    * running.
    */
   public GrpcDriver driver(Duration timeout, Set<Code> inDoubt) {
-    return new GrpcDriver(socket.channel(), timeout, inDoubt);
-  }
-
-  ManagedChannel channel() {
-    return socket.channel();
+    return new GrpcDriver(calls, timeout, inDoubt);
   }
 
   private IdentityGrpc.IdentityBlockingStub identity(Duration timeout) {
-    return IdentityGrpc.newBlockingStub(socket.channel())
+    return IdentityGrpc.newBlockingStub(calls)
         .withWaitForReady()
         .withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
   }
@@ -152,7 +192,7 @@ public final class DriverConnection implements AutoCloseable {
   private Set<Integer> controllerCapabilities(Duration timeout) {
     var found = new HashSet<Integer>();
     var stub =
-        ControllerGrpc.newBlockingStub(socket.channel())
+        ControllerGrpc.newBlockingStub(calls)
             .withWaitForReady()
             .withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
     for (var capability :
@@ -165,12 +205,42 @@ public final class DriverConnection implements AutoCloseable {
     return found;
   }
 
+  /** grpc tells of one change at a time, and asks to be asked again. */
+  private void watch(ConnectivityState seen, Past past) {
+    socket.channel().notifyWhenStateChanged(seen, () -> changed(past));
+  }
+
+  private void changed(Past past) {
+    if (closed) {
+      return;
+    }
+    var now = socket.state();
+    var next = past;
+    if (now == ConnectivityState.READY) {
+      next = Past.CONNECTED;
+      if (past == Past.LOST) {
+        time.spawn("csi driver is back", returned);
+      }
+    } else if (past == Past.CONNECTED) {
+      next = Past.LOST;
+      time.spawn("csi driver is lost", lost);
+    }
+    watch(now, next);
+  }
+
+  /** What was before, to tell a loss from a connection that has not come about yet. */
+  private enum Past {
+    NEVER_CONNECTED,
+    CONNECTED,
+    LOST
+  }
+
   private void keepConnecting() {
     while (!closed) {
       if (socket.state() == ConnectivityState.TRANSIENT_FAILURE) {
         socket.connectNow();
       }
-      time.sleep(RETRY);
+      time.sleep(RECONNECT);
     }
   }
 

@@ -32,6 +32,7 @@ public final class WorkQueue<K> implements AutoCloseable {
   private final Time time;
   private final int workersMax;
   private final Worker<K> worker;
+  private final QueueObserver observer;
 
   private final Object lock = new Object();
 
@@ -40,15 +41,25 @@ public final class WorkQueue<K> implements AutoCloseable {
   private final Set<K> dirty = new HashSet<>();
   private final Set<K> working = new HashSet<>();
   private final Map<K, Delay> delays = new HashMap<>();
+
+  /** Since when a key waits. */
+  private final Map<K, Long> waitingSince = new HashMap<>();
+
   private int workers;
   private boolean started;
   private boolean closed;
 
   public WorkQueue(String name, Time time, int workersMax, Worker<K> worker) {
+    this(name, time, workersMax, worker, QueueObserver.NOBODY);
+  }
+
+  public WorkQueue(
+      String name, Time time, int workersMax, Worker<K> worker, QueueObserver observer) {
     this.name = name;
     this.time = time;
     this.workersMax = workersMax;
     this.worker = worker;
+    this.observer = observer;
   }
 
   /** From now on keys are worked on; those that came earlier have waited. */
@@ -64,10 +75,12 @@ public final class WorkQueue<K> implements AutoCloseable {
       if (closed || !dirty.add(key)) {
         return;
       }
+      waitingSince.put(key, time.nanos());
       if (!working.contains(key)) {
         waiting.addLast(key);
         hireWorkers();
       }
+      observer.added(waiting.size());
     }
   }
 
@@ -81,6 +94,7 @@ public final class WorkQueue<K> implements AutoCloseable {
       if (closed) {
         return;
       }
+      observer.delayed();
       var due = time.nanos() + delay.toNanos();
       var known = delays.get(key);
       if (known != null) {
@@ -160,17 +174,21 @@ public final class WorkQueue<K> implements AutoCloseable {
         }
         dirty.remove(key);
         working.add(key);
+        var since = waitingSince.remove(key);
+        observer.begun(waiting.size(), Duration.ofNanos(since == null ? 0 : time.nanos() - since));
       }
+      var begun = time.nanos();
       try {
         worker.work(key);
       } finally {
-        done(key);
+        done(key, Duration.ofNanos(time.nanos() - begun));
       }
     }
   }
 
-  private void done(K key) {
+  private void done(K key, Duration worked) {
     synchronized (lock) {
+      observer.done(worked);
       working.remove(key);
       if (dirty.contains(key)) {
         waiting.addLast(key);

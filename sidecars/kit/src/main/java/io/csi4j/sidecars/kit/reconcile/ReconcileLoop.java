@@ -4,6 +4,7 @@ import io.csi4j.sidecars.kit.doors.ApiFailure;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.doors.Time;
 import io.csi4j.sidecars.kit.queue.BackOff;
+import io.csi4j.sidecars.kit.queue.QueueObserver;
 import io.csi4j.sidecars.kit.queue.WorkQueue;
 import java.time.Duration;
 import java.util.Map;
@@ -37,10 +38,18 @@ public final class ReconcileLoop implements AutoCloseable {
 
   public ReconcileLoop(
       String name, Reconciler reconciler, Time time, int workersMax, BackOff backOff) {
+    this(name, reconciler, time, new Limits(workersMax, backOff), QueueObserver.NOBODY);
+  }
+
+  /** How much a loop may do at once, and how it pauses after failures. */
+  public record Limits(int workersMax, BackOff backOff) {}
+
+  public ReconcileLoop(
+      String name, Reconciler reconciler, Time time, Limits limits, QueueObserver observer) {
     this.name = name;
     this.reconciler = reconciler;
-    this.backOff = backOff;
-    this.queue = new WorkQueue<>(name, time, workersMax, this::work);
+    this.backOff = limits.backOff();
+    this.queue = new WorkQueue<>(name, time, limits.workersMax(), this::work, observer);
   }
 
   public void add(ObjectKey key) {

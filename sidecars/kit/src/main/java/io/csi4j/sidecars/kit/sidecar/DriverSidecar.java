@@ -1,0 +1,237 @@
+package io.csi4j.sidecars.kit.sidecar;
+
+import io.csi4j.sidecars.kit.cluster.ApiCluster;
+import io.csi4j.sidecars.kit.cluster.KubeConfig;
+import io.csi4j.sidecars.kit.cluster.Pod;
+import io.csi4j.sidecars.kit.component.Component;
+import io.csi4j.sidecars.kit.csi.DriverConnection;
+import io.csi4j.sidecars.kit.csi.DriverFault;
+import io.csi4j.sidecars.kit.csi.DriverIdentity;
+import io.csi4j.sidecars.kit.doors.Time;
+import io.csi4j.sidecars.kit.health.Readiness;
+import io.csi4j.sidecars.kit.health.SidecarHttp;
+import io.csi4j.sidecars.kit.lease.Election;
+import io.csi4j.sidecars.kit.lease.Leadership;
+import io.csi4j.sidecars.kit.lease.LeaseHealth;
+import io.csi4j.sidecars.kit.metrics.CallMetrics;
+import io.csi4j.sidecars.kit.metrics.Metrics;
+import io.csi4j.sidecars.kit.metrics.QueueMetrics;
+import io.csi4j.sidecars.kit.sidecar.SidecarPlan.OnDriverLoss;
+import io.fabric8.kubernetes.client.Config;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A sidecar from its first second to its last: listens, meets the driver, stands for election,
+ * works while it leads.
+ *
+ * <p>A driver that goes away is waited for. When it is back it is asked who it is: the same driver,
+ * and work goes on where it was; another name or other capabilities, and everything that was built
+ * upon the old ones is built anew.
+ */
+public final class DriverSidecar implements Component {
+  private static final Logger log = LoggerFactory.getLogger(DriverSidecar.class);
+
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  private final SidecarPlan plan;
+  private final Time time;
+  private final Controllers.Builder builder;
+  private final Metrics metrics;
+  private final CallMetrics calls;
+  private final QueueMetrics queues;
+  private final Readiness readiness = new Readiness();
+  private final CountDownLatch ended = new CountDownLatch(1);
+
+  /** Standby or leading; what the process is again when the driver is back. */
+  private volatile String role = "standby";
+
+  private final Object lock = new Object();
+
+  // All below are guarded by lock.
+  private boolean closed;
+  private @Nullable Election election;
+  private @Nullable String fatal;
+
+  public DriverSidecar(SidecarPlan plan, Time time, Controllers.Builder builder) {
+    this.plan = plan;
+    this.time = time;
+    this.builder = builder;
+    this.metrics = new Metrics(time.now());
+    this.calls = new CallMetrics(metrics);
+    this.queues = new QueueMetrics(metrics);
+  }
+
+  @Override
+  public void run() throws InterruptedException {
+    var to = plan.connections();
+    var config = KubeConfig.load(to.kubeconfig());
+    var http = new SidecarHttp(to.http(), metrics, readiness, this::leaseHealth).start(time);
+    try (var connection = new DriverConnection(to.driver(), time, Optional.of(calls))) {
+      connection.onLoss(this::driverLost);
+      while (open()) {
+        session(config, connection);
+      }
+    } finally {
+      http.ifPresent(endpoint -> endpoint.close());
+      ended.countDown();
+    }
+    throwIfFatal();
+  }
+
+  /** Drains: what a worker has in hand is finished first, within the loop's limit. */
+  @Override
+  public void close() {
+    synchronized (lock) {
+      closed = true;
+      if (election != null) {
+        election.close();
+      }
+    }
+    try {
+      ended.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * A driver that goes away while it is asked who it is may be asked again; one that answers
+   * nonsense may not.
+   */
+  private void session(Config config, DriverConnection connection) throws InterruptedException {
+    try {
+      withOneDriver(config, connection);
+    } catch (DriverFault e) {
+      if (!e.passing() || plan.connections().onDriverLoss() == OnDriverLoss.EXIT) {
+        throw e;
+      }
+      log.atWarn().addKeyValue("reason", e.getMessage()).log("the CSI driver went away at once");
+      time.sleep(RETRY);
+    }
+  }
+
+  private void withOneDriver(Config config, DriverConnection connection)
+      throws InterruptedException {
+    var to = plan.connections();
+    readiness.waitsFor("the CSI driver at " + to.driver());
+    connection.awaitConnected(this::open);
+    if (!open()) {
+      return;
+    }
+    connection.awaitReady(to.timeout());
+    var identity = connection.identify(to.timeout());
+    calls.driverIs(identity.name());
+    var current = enter();
+    connection.onReturn(() -> driverReturned(connection, identity, current));
+    plays("standby");
+    current.lead(
+        plan.lease().apply(identity.name()),
+        limit -> new ApiCluster(config, plan.name() + "-lease", time, limit),
+        term -> lead(term, config, connection, identity));
+  }
+
+  private void lead(
+      Leadership term, Config config, DriverConnection connection, DriverIdentity identity)
+      throws InterruptedException {
+    readiness.waitsFor("the first lists from the API server");
+    var driver = connection.driver(plan.connections().timeout(), plan.inDoubt());
+    try (var cluster = new ApiCluster(config, plan.name(), time);
+        var controllers =
+            builder.build(
+                new Controllers.World(identity, term.fence(cluster), term.fence(driver), queues))) {
+      cluster.start();
+      cluster.awaitSynced();
+      controllers.start();
+      plays("leading");
+      log.atInfo().addKeyValue("driver", identity.name()).log(plan.name() + " started");
+      term.awaitEnd();
+    } finally {
+      plays("standby");
+    }
+  }
+
+  private void plays(String part) {
+    role = part;
+    readiness.ready(part);
+  }
+
+  private void driverLost() {
+    log.atWarn()
+        .addKeyValue("address", plan.connections().driver())
+        .log("lost the connection to the CSI driver");
+    if (plan.connections().onDriverLoss() == OnDriverLoss.EXIT) {
+      TerminationLog.write("Lost connection to CSI driver, exiting");
+      endFor("Lost connection to CSI driver, exiting");
+    } else {
+      readiness.waitsFor("the CSI driver to come back at " + plan.connections().driver());
+    }
+  }
+
+  private void driverReturned(DriverConnection connection, DriverIdentity known, Election current) {
+    try {
+      connection.awaitReady(plan.connections().timeout());
+      var identity = connection.identify(plan.connections().timeout());
+      if (identity.equals(known)) {
+        log.atInfo().addKeyValue("driver", identity.name()).log("the CSI driver is back");
+        readiness.ready(role);
+      } else {
+        log.atWarn()
+            .addKeyValue("driver", identity.name())
+            .log("the CSI driver is back and has changed, starting over");
+        current.close();
+      }
+    } catch (DriverFault e) {
+      // Gone again: its next return is a new story. Anything else is for a new session to judge.
+      log.atWarn().addKeyValue("reason", e.getMessage()).log("the CSI driver is back and not well");
+      if (!e.passing()) {
+        current.close();
+      }
+    }
+  }
+
+  private Election enter() {
+    var entered = new Election(plan.connections().election(), time, Pod.ofThisProcess());
+    synchronized (lock) {
+      election = entered;
+      if (closed) {
+        entered.close();
+      }
+    }
+    return entered;
+  }
+
+  private boolean open() {
+    synchronized (lock) {
+      return !closed;
+    }
+  }
+
+  private LeaseHealth leaseHealth() {
+    synchronized (lock) {
+      return election == null ? new LeaseHealth.Healthy() : election.health();
+    }
+  }
+
+  private void endFor(String reason) {
+    synchronized (lock) {
+      fatal = reason;
+      closed = true;
+      if (election != null) {
+        election.close();
+      }
+    }
+  }
+
+  private void throwIfFatal() {
+    synchronized (lock) {
+      if (fatal != null) {
+        throw new Fatal(fatal);
+      }
+    }
+  }
+}

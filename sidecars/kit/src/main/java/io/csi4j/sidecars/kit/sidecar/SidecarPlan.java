@@ -1,0 +1,65 @@
+package io.csi4j.sidecars.kit.sidecar;
+
+import io.csi4j.sidecars.kit.csi.SocketAddress;
+import io.csi4j.sidecars.kit.doors.Code;
+import io.csi4j.sidecars.kit.health.HttpOptions;
+import io.csi4j.sidecars.kit.lease.ElectionOptions;
+import io.csi4j.sidecars.kit.options.Flags;
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * How a sidecar reaches driver and cluster, and under which names.
+ *
+ * @param name as in the User-Agent
+ * @param lease the lease's name, of the driver's name
+ * @param inDoubt after which codes a call of this sidecar may still be running
+ */
+public record SidecarPlan(
+    String name, UnaryOperator<String> lease, Set<Code> inDoubt, Connections connections) {
+
+  /** The flags that all controllers share. */
+  public record Connections(
+      SocketAddress driver,
+      OnDriverLoss onDriverLoss,
+      String kubeconfig,
+      Duration timeout,
+      ElectionOptions election,
+      HttpOptions http) {
+
+    /** {@code timeout} differs by sidecar. */
+    public static Connections from(Flags flags, Duration timeout) {
+      return new Connections(
+          flags.address("csi-address", "/run/csi/socket", "socket of the CSI driver"),
+          OnDriverLoss.from(flags),
+          flags.text("kubeconfig", "", "how to reach the API server; empty inside a pod"),
+          flags.duration("timeout", timeout, "limit of each call to the driver"),
+          ElectionOptions.from(flags),
+          HttpOptions.from(flags));
+    }
+  }
+
+  /** What losing the driver's socket does to the process. */
+  public enum OnDriverLoss {
+    /** It waits, and asks the driver anew who it is when it is back. */
+    RECONNECT,
+    /** It ends, as the Go tools do. */
+    EXIT;
+
+    static OnDriverLoss from(Flags flags) {
+      var name = "on-connection-loss";
+      var text =
+          flags.text(
+              name,
+              "reconnect",
+              "what losing the driver's socket does: reconnect waits for it, exit ends the process"
+                  + " as the Go tools do");
+      flags.require(
+          text.equals("reconnect") || text.equals("exit"),
+          name,
+          "reconnect or exit (default reconnect)");
+      return text.equals("exit") ? EXIT : RECONNECT;
+    }
+  }
+}
