@@ -1,8 +1,6 @@
 package io.csi4j.app.logging;
 
 import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -15,7 +13,7 @@ import org.slf4j.helpers.LegacyAbstractLogger;
 import org.slf4j.helpers.MessageFormatter;
 import org.slf4j.spi.LoggingEventAware;
 
-/** Writes each record as one line; a stack trace follows on lines of its own. */
+/** Writes each record as one line in the format that the flags chose. */
 final class LineLogger extends LegacyAbstractLogger implements LoggingEventAware {
   private static final long serialVersionUID = 1L;
 
@@ -51,31 +49,10 @@ final class LineLogger extends LegacyAbstractLogger implements LoggingEventAware
 
   private void write(
       Level level, String message, List<KeyValuePair> pairs, @Nullable Throwable cause) {
-    var line = new StringBuilder(120);
-    line.append(clock.instant().truncatedTo(ChronoUnit.MILLIS)).append(' ');
-    line.append(level).append(level.toString().length() == 4 ? "  " : " ");
-    line.append(oneLine(message));
-    for (var pair : pairs) {
-      line.append(' ').append(pair.key).append('=').append(quoted(String.valueOf(pair.value)));
-    }
-    line.append(System.lineSeparator());
-    if (cause != null) {
-      var trace = new StringWriter();
-      cause.printStackTrace(new PrintWriter(trace));
-      line.append(trace);
-    }
+    var at = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     // One write, so that lines of several threads do not mix.
-    out.print(line);
+    out.print(Verbosity.format().line(new LogRecord(at, level, name, message, pairs, cause)));
     out.flush();
-  }
-
-  private static String quoted(String value) {
-    var plain = !value.isEmpty() && value.chars().noneMatch(c -> c <= ' ' || c == '"' || c == '=');
-    return plain ? value : '"' + oneLine(value).replace("\"", "\\\"") + '"';
-  }
-
-  private static String oneLine(String text) {
-    return text.indexOf('\n') < 0 ? text : text.replace("\r", "").replace("\n", "\\n");
   }
 
   @Override

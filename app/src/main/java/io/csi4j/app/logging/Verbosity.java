@@ -4,8 +4,8 @@ import io.csi4j.sidecars.kit.options.Flags;
 import org.slf4j.event.Level;
 
 /**
- * What {@code --v} shows: our decisions from 4 on, as with the Go tools, and what libraries have to
- * say from 6 on.
+ * What {@code --v} and {@code --logging-format} choose: our decisions from 4 on, as with the Go
+ * tools, and what libraries have to say from 6 on.
  */
 public final class Verbosity {
   private static final int OURS_DEBUG = 4;
@@ -26,10 +26,22 @@ public final class Verbosity {
 
   private Verbosity() {}
 
+  private static volatile LogFormat format = LogFormat.TEXT;
+
   public static void from(Flags flags) {
     level =
         flags.count(
             "v", NORMAL, "how much is logged; from 4 on each decision, from 6 on libraries too");
+    var name = flags.text("logging-format", "text", "text for people, json for programs");
+    flags.require(
+        name.equals("text") || name.equals("json"),
+        "logging-format",
+        "text or json (default text)");
+    format = name.equals("json") ? LogFormat.JSON : LogFormat.TEXT;
+  }
+
+  static LogFormat format() {
+    return format;
   }
 
   static boolean shows(String logger, Level record) {
