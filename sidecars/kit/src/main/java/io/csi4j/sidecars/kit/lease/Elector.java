@@ -3,6 +3,7 @@ package io.csi4j.sidecars.kit.lease;
 import io.csi4j.sidecars.kit.component.Component.Fatal;
 import io.csi4j.sidecars.kit.doors.ApiFailure;
 import io.csi4j.sidecars.kit.doors.Cluster;
+import io.csi4j.sidecars.kit.doors.Meta;
 import io.csi4j.sidecars.kit.doors.Time;
 import java.time.Duration;
 import java.util.Optional;
@@ -53,8 +54,8 @@ final class Elector implements AutoCloseable {
     var pauseLog = "";
     while (!closed.raised()) {
       switch (claim.attempt()) {
-        case LeaseClaim.Result.Ours(var since) -> {
-          term(work, since);
+        case LeaseClaim.Result.Ours(var since, var lease) -> {
+          term(work, since, lease);
           pauseLog = "";
         }
         case LeaseClaim.Result.Others(var holder) -> {
@@ -83,7 +84,7 @@ final class Elector implements AutoCloseable {
     closed.await(timing.candidatePause(time.random().nextDouble()));
   }
 
-  private void term(Work work, long sinceNanos) throws InterruptedException {
+  private void term(Work work, long sinceNanos, Meta lease) throws InterruptedException {
     var term = Leadership.of(time, timing.lease(), sinceNanos);
     var home = time.signal();
     current = term;
@@ -94,7 +95,7 @@ final class Elector implements AutoCloseable {
         .addKeyValue("lease", candidate.lease())
         .addKeyValue("identity", candidate.identity())
         .log("became leader");
-    watcher.began(candidate);
+    watcher.began(candidate, lease);
     var idle = time.signal();
     time.spawn("csi4j-lease-renewal-" + candidate.identity(), () -> renew(term, idle, home));
     try {
@@ -104,7 +105,7 @@ final class Elector implements AutoCloseable {
       home.await(timing.requestLimit().multipliedBy(3));
       current = null;
       stepDown(term);
-      watcher.stopped(candidate);
+      watcher.stopped(candidate, lease);
     }
     if (term.lost() && onLoss == OnLoss.EXIT) {
       throw new Fatal("leader election lost: lease " + candidate.lease());
@@ -153,7 +154,7 @@ final class Elector implements AutoCloseable {
     try {
       while (!term.lost()) {
         switch (claim.attempt()) {
-          case LeaseClaim.Result.Ours(var since) -> {
+          case LeaseClaim.Result.Ours(var since, _) -> {
             term.renewed(since);
             return;
           }
