@@ -107,21 +107,20 @@ final class Elector implements AutoCloseable {
       stepDown(term);
       watcher.stopped(candidate, lease);
     }
-    if (term.lost() && onLoss == OnLoss.EXIT) {
-      throw new Fatal("leader election lost: lease " + candidate.lease());
-    }
-    if (!term.lost()) {
-      // Without the work there is nothing left to lead.
+    if (!term.taken()) {
+      // The work has ended by itself or was asked to: nothing is left to lead.
       closed.raise();
+    } else if (onLoss == OnLoss.EXIT) {
+      throw new Fatal("leader election lost: lease " + candidate.lease());
     }
   }
 
   private void stepDown(Leadership term) {
-    if (term.lost()) {
+    if (term.taken()) {
       log.atWarn().addKeyValue("lease", candidate.lease()).log("stopped leading");
       return;
     }
-    term.lose();
+    term.resign();
     try {
       claim.release();
       log.atInfo().addKeyValue("lease", candidate.lease()).log("gave the lease back");
@@ -136,7 +135,7 @@ final class Elector implements AutoCloseable {
   /** Renews until the work has ended or the term is lost. */
   private void renew(Leadership term, Time.Signal idle, Time.Signal home) {
     try {
-      while (!idle.await(timing.retry()) && !term.lost()) {
+      while (!idle.await(timing.retry()) && !term.taken()) {
         renewalRound(term, idle);
       }
     } finally {
@@ -152,7 +151,7 @@ final class Elector implements AutoCloseable {
   private void renewalRound(Leadership term, Time.Signal idle) {
     var deadline = time.after(roundLimit(term), term::lose);
     try {
-      while (!term.lost()) {
+      while (!term.taken()) {
         switch (claim.attempt()) {
           case LeaseClaim.Result.Ours(var since, _) -> {
             term.renewed(since);
@@ -165,7 +164,7 @@ final class Elector implements AutoCloseable {
           }
           case LeaseClaim.Result.Failed(var why) -> failed(why);
         }
-        if (term.lost() || idle.await(timing.retry())) {
+        if (term.taken() || idle.await(timing.retry())) {
           return;
         }
       }
