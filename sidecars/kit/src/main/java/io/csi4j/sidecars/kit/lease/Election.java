@@ -5,6 +5,7 @@ import io.csi4j.sidecars.kit.cluster.Pod;
 import io.csi4j.sidecars.kit.component.Component.Fatal;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.doors.Time;
+import io.csi4j.sidecars.kit.events.EventRecorder;
 import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +49,10 @@ public final class Election implements AutoCloseable {
     var candidate = candidate(LeaseName.sanitized(lease));
     var timing = options.timing();
     try (var leases = client.apply(timing.requestLimit());
+        var events = new EventRecorder(leases, time, lease + "/" + pod.hostName());
         var campaign =
-            new Elector(leases, time, candidate, timing, options.onLoss(), TermWatcher.NOBODY)) {
+            new Elector(
+                leases, time, candidate, timing, options.onLoss(), new LeaseEvents(events))) {
       enter(campaign);
       campaign.lead(work);
     }

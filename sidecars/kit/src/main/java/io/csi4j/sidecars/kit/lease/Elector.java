@@ -3,6 +3,7 @@ package io.csi4j.sidecars.kit.lease;
 import io.csi4j.sidecars.kit.component.Component.Fatal;
 import io.csi4j.sidecars.kit.doors.ApiFailure;
 import io.csi4j.sidecars.kit.doors.Cluster;
+import io.csi4j.sidecars.kit.doors.Meta;
 import io.csi4j.sidecars.kit.doors.Time;
 import java.time.Duration;
 import java.util.Optional;
@@ -53,8 +54,8 @@ final class Elector implements AutoCloseable {
     var pauseLog = "";
     while (!closed.raised()) {
       switch (claim.attempt()) {
-        case LeaseClaim.Result.Ours(var since) -> {
-          term(work, since);
+        case LeaseClaim.Result.Ours(var since, var lease) -> {
+          term(work, since, lease);
           pauseLog = "";
         }
         case LeaseClaim.Result.Others(var holder) -> {
@@ -83,7 +84,7 @@ final class Elector implements AutoCloseable {
     closed.await(timing.candidatePause(time.random().nextDouble()));
   }
 
-  private void term(Work work, long sinceNanos) throws InterruptedException {
+  private void term(Work work, long sinceNanos, Meta lease) throws InterruptedException {
     var term = Leadership.of(time, timing.lease(), sinceNanos);
     var home = time.signal();
     current = term;
@@ -94,7 +95,7 @@ final class Elector implements AutoCloseable {
         .addKeyValue("lease", candidate.lease())
         .addKeyValue("identity", candidate.identity())
         .log("became leader");
-    watcher.began(candidate);
+    watcher.began(candidate, lease);
     var idle = time.signal();
     time.spawn("csi4j-lease-renewal-" + candidate.identity(), () -> renew(term, idle, home));
     try {
@@ -104,23 +105,22 @@ final class Elector implements AutoCloseable {
       home.await(timing.requestLimit().multipliedBy(3));
       current = null;
       stepDown(term);
-      watcher.stopped(candidate);
+      watcher.stopped(candidate, lease);
     }
-    if (term.lost() && onLoss == OnLoss.EXIT) {
-      throw new Fatal("leader election lost: lease " + candidate.lease());
-    }
-    if (!term.lost()) {
-      // Without the work there is nothing left to lead.
+    if (!term.taken()) {
+      // The work has ended by itself or was asked to: nothing is left to lead.
       closed.raise();
+    } else if (onLoss == OnLoss.EXIT) {
+      throw new Fatal("leader election lost: lease " + candidate.lease());
     }
   }
 
   private void stepDown(Leadership term) {
-    if (term.lost()) {
+    if (term.taken()) {
       log.atWarn().addKeyValue("lease", candidate.lease()).log("stopped leading");
       return;
     }
-    term.lose();
+    term.resign();
     try {
       claim.release();
       log.atInfo().addKeyValue("lease", candidate.lease()).log("gave the lease back");
@@ -135,7 +135,7 @@ final class Elector implements AutoCloseable {
   /** Renews until the work has ended or the term is lost. */
   private void renew(Leadership term, Time.Signal idle, Time.Signal home) {
     try {
-      while (!idle.await(timing.retry()) && !term.lost()) {
+      while (!idle.await(timing.retry()) && !term.taken()) {
         renewalRound(term, idle);
       }
     } finally {
@@ -151,9 +151,9 @@ final class Elector implements AutoCloseable {
   private void renewalRound(Leadership term, Time.Signal idle) {
     var deadline = time.after(roundLimit(term), term::lose);
     try {
-      while (!term.lost()) {
+      while (!term.taken()) {
         switch (claim.attempt()) {
-          case LeaseClaim.Result.Ours(var since) -> {
+          case LeaseClaim.Result.Ours(var since, _) -> {
             term.renewed(since);
             return;
           }
@@ -164,7 +164,7 @@ final class Elector implements AutoCloseable {
           }
           case LeaseClaim.Result.Failed(var why) -> failed(why);
         }
-        if (term.lost() || idle.await(timing.retry())) {
+        if (term.taken() || idle.await(timing.retry())) {
           return;
         }
       }

@@ -23,7 +23,15 @@ public final class Leadership {
   private final @Nullable Duration lease;
 
   private volatile long renewedNanos;
-  private volatile boolean lost;
+  private volatile State state = State.HELD;
+
+  private enum State {
+    HELD,
+    /** The lease could not be kept. */
+    TAKEN,
+    /** The work was over before the lease was given back. */
+    RESIGNED
+  }
 
   private Leadership(Time time, @Nullable Duration lease, long renewedNanos) {
     this.time = time;
@@ -53,7 +61,7 @@ public final class Leadership {
    * its lease run out before its timers do.
    */
   public boolean holds() {
-    return !lost && (lease == null || age().compareTo(lease) < 0);
+    return state == State.HELD && (lease == null || age().compareTo(lease) < 0);
   }
 
   /** The same cluster, through which nothing is written once this term is lost. */
@@ -86,15 +94,17 @@ public final class Leadership {
   }
 
   void lose() {
-    lost = true;
+    state = State.TAKEN;
     ended.raise();
   }
 
-  boolean lost() {
-    return lost;
+  void resign() {
+    state = State.RESIGNED;
+    ended.raise();
   }
 
-  boolean over() {
-    return ended.raised();
+  /** Whether it was lost against the will of this process. */
+  boolean taken() {
+    return state == State.TAKEN;
   }
 }

@@ -3,6 +3,7 @@ package io.csi4j.sidecars.kit.lease;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.csi4j.sidecars.kit.doors.ApiFailure;
 import io.csi4j.sidecars.kit.doors.Cluster;
+import io.csi4j.sidecars.kit.doors.Meta;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.doors.Time;
 import io.csi4j.sidecars.kit.lease.LeaseFacts.Seen;
@@ -37,7 +38,7 @@ final class LeaseClaim {
   sealed interface Result {
 
     /** Ours, counted from before the request left: later than that nobody can have taken it. */
-    record Ours(long sinceNanos) implements Result {}
+    record Ours(long sinceNanos, Meta lease) implements Result {}
 
     record Others(String holder) implements Result {}
 
@@ -96,14 +97,17 @@ final class LeaseClaim {
     }
     LeaseRecord.acquired(identity, duration, time.now(), 0).writeTo(object.putObject("spec"));
     var before = time.nanos();
-    seen = new Seen(cluster.create(Lease.KIND, object), before);
-    return new Result.Ours(before);
+    return ours(cluster.create(Lease.KIND, object), before);
   }
 
   private Result write(Lease lease, LeaseRecord next) {
     var before = time.nanos();
-    seen = new Seen(cluster.replace(Lease.KIND, lease.with(next, labels)), before);
-    return new Result.Ours(before);
+    return ours(cluster.replace(Lease.KIND, lease.with(next, labels)), before);
+  }
+
+  private Result ours(Lease written, long beforeNanos) {
+    seen = new Seen(written, beforeNanos);
+    return new Result.Ours(beforeNanos, written.meta());
   }
 
   /** The clock starts anew only when the record has changed: that is a sign of life. */

@@ -162,6 +162,18 @@ class ElectorTest {
     assertThat(c.failure).isInstanceOf(Fatal.class).hasMessageContaining("leader election lost");
   }
 
+  @Test
+  void given_exit_on_loss_when_closed_then_the_end_is_an_orderly_one() {
+    var c = new Replica("c", OnLoss.EXIT);
+    c.enters();
+
+    c.closes();
+
+    assertThat(c.failure).isNull();
+    assertThat(c.returned).isTrue();
+    assertThat(holder()).isEmpty();
+  }
+
   /** A request that hangs must not keep a leader in office. */
   @Test
   void given_a_renewal_that_hangs_then_the_term_is_lost_before_others_may_lead() {
