@@ -6,7 +6,6 @@ import io.csi4j.proto.registration.v1.RegistrationGrpc;
 import io.csi4j.proto.registration.v1.RegistrationStatus;
 import io.csi4j.proto.registration.v1.RegistrationStatusResponse;
 import io.grpc.stub.StreamObserver;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,22 +19,18 @@ final class RegistrationService extends RegistrationGrpc.RegistrationImplBase {
 
   private final String driver;
   private final String endpoint;
-  private final Consumer<String> refused;
+  private final RegistrationStory story;
 
-  /** {@code refused} hears why kubelet did not take the driver. */
-  RegistrationService(String driver, String endpoint, Consumer<String> refused) {
+  RegistrationService(String driver, String endpoint, RegistrationStory story) {
     this.driver = driver;
     this.endpoint = endpoint;
-    this.refused = refused;
-  }
-
-  String driver() {
-    return driver;
+    this.story = story;
   }
 
   @Override
   public void getInfo(InfoRequest request, StreamObserver<PluginInfo> reply) {
-    log.atDebug().addKeyValue("driver", driver).log("kubelet asked who is here");
+    log.atDebug().addKeyValue("driver", driver).log("asked who is here");
+    story.kubeletAsked();
     reply.onNext(
         PluginInfo.newBuilder()
             .setType(TYPE)
@@ -46,22 +41,24 @@ final class RegistrationService extends RegistrationGrpc.RegistrationImplBase {
     reply.onCompleted();
   }
 
+  /** Answers before anything follows from it: kubelet shall not see a broken call. */
   @Override
   public void notifyRegistrationStatus(
       RegistrationStatus status, StreamObserver<RegistrationStatusResponse> reply) {
+    reply.onNext(RegistrationStatusResponse.getDefaultInstance());
+    reply.onCompleted();
     if (status.getPluginRegistered()) {
       log.atInfo()
           .addKeyValue("driver", driver)
           .addKeyValue("endpoint", endpoint)
           .log("registered");
+      story.kubeletAccepted();
     } else {
       log.atError()
           .addKeyValue("driver", driver)
           .addKeyValue("reason", status.getError())
           .log("kubelet refused the registration");
-      refused.accept(status.getError());
+      story.kubeletRefused(status.getError());
     }
-    reply.onNext(RegistrationStatusResponse.getDefaultInstance());
-    reply.onCompleted();
   }
 }

@@ -25,12 +25,20 @@ import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.net.StandardProtocolFamily;
+import java.net.URI;
 import java.net.UnixDomainSocketAddress;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -47,6 +55,8 @@ class RegistrarTest {
   private final SystemTime time = new SystemTime();
   private final MultiThreadIoEventLoopGroup loop =
       new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final int port = freePort();
   private EpollServer driver;
 
   @BeforeEach
@@ -57,6 +67,7 @@ class RegistrarTest {
   @AfterEach
   void endsAll() {
     driver.close();
+    http.close();
     time.close();
     loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
   }
@@ -98,19 +109,135 @@ class RegistrarTest {
     }
   }
 
+  /** Scenarios 5 and 40: a new socket is what makes kubelet try again. */
   @Test
-  void given_kubelet_refuses_the_driver_then_the_registrar_ends_with_the_reason() throws Exception {
-    try (var registrar = start()) {
+  void given_kubelet_refuses_the_driver_then_a_new_socket_is_made_and_it_may_try_again()
+      throws Exception {
+    try (var registrar = start("--http-endpoint=127.0.0.1:" + port)) {
       var kubelet = connect();
+      var first = inode();
 
       RegistrationGrpc.newBlockingStub(kubelet)
           .notifyRegistrationStatus(
               RegistrationStatus.newBuilder().setError("version is too old").build());
-
-      assertThatThrownBy(registrar::awaitEnd)
-          .isInstanceOf(Fatal.class)
-          .hasMessageContaining("version is too old");
       kubelet.shutdownNow();
+      assertThat(get("/readyz").body()).contains("kubelet refused the driver: version is too old");
+
+      await().until(() -> Files.exists(socket()) && !inode().equals(first));
+      var again = connect();
+      RegistrationGrpc.newBlockingStub(again)
+          .notifyRegistrationStatus(
+              RegistrationStatus.newBuilder().setPluginRegistered(true).build());
+      again.shutdownNow();
+      await().until(() -> get("/readyz").statusCode() == 200);
+      assertThat(registrar.ended()).isFalse();
+    }
+  }
+
+  /** Scenario 39. */
+  @Test
+  void given_the_socket_vanishes_then_it_is_made_anew() throws Exception {
+    try (var registrar = start("--http-endpoint=127.0.0.1:" + port)) {
+      await().until(() -> Files.exists(socket()));
+
+      Files.delete(socket());
+      assertThat(get("/healthz").statusCode()).isEqualTo(404);
+
+      await().until(() -> get("/healthz").statusCode() == 200);
+      assertThat(registrar.ended()).isFalse();
+    }
+  }
+
+  /** Scenarios 37 and 38. */
+  @Test
+  void given_two_registrars_on_one_path_then_the_older_one_leaves_the_newer_ones_socket_alone()
+      throws Throwable {
+    try (var older = start()) {
+      await().until(() -> Files.exists(socket()));
+      var first = inode();
+      try (var newer = start()) {
+        await().until(() -> !inode().equals(first));
+        var second = inode();
+
+        older.askToEnd();
+        older.awaitEnd();
+
+        assertThat(inode()).isEqualTo(second);
+        assertThat(newer.ended()).isFalse();
+      }
+    }
+  }
+
+  /** Scenarios 28 to 31. */
+  @Test
+  void given_what_is_at_the_path_then_health_says_so() throws Exception {
+    try (var registrar = start("--http-endpoint=127.0.0.1:" + port)) {
+      await().until(() -> Files.exists(socket()));
+      assertThat(get("/healthz").body()).isEqualTo("ok");
+
+      Files.delete(socket());
+      Files.writeString(socket(), "a file");
+      assertThat(get("/healthz").statusCode()).isEqualTo(500);
+
+      Files.delete(socket());
+      var story = new RegistrationStory(time);
+      try (var _ = EpollServer.start(socket(), new RegistrationService("other", "/other", story))) {
+        var reply = get("/healthz");
+        assertThat(reply.statusCode()).isEqualTo(500);
+        assertThat(reply.body()).isEqualTo("invalid driver name other");
+      }
+      assertThat(registrar.ended()).isFalse();
+    }
+  }
+
+  /** Scenario 15, and the first item of readiness: it says what it waits for. */
+  @Test
+  void given_no_driver_yet_then_readiness_says_so_and_the_registrar_waits() throws Exception {
+    driver.close();
+    try (var registrar = start("--http-endpoint=127.0.0.1:" + port)) {
+      await().until(() -> get("/readyz").statusCode() == 503);
+      assertThat(get("/readyz").body()).startsWith("waiting for the CSI driver at unix://");
+
+      driver = EpollServer.start(folder.resolve("csi.sock"), new NamedDriver("test.csi4j.io"));
+
+      await().until(() -> Files.exists(socket()));
+      await()
+          .untilAsserted(
+              () -> assertThat(get("/readyz").body()).contains("kubelet has not asked yet"));
+      assertThat(registrar.ended()).isFalse();
+    }
+  }
+
+  /** Scenarios 8 to 10. */
+  @Test
+  void given_the_old_probe_mode_then_it_ends_at_once_and_touches_nothing() throws Throwable {
+    try (var registrar = start("--mode=kubelet-registration-probe")) {
+      registrar.awaitEnd();
+      assertThat(socket()).doesNotExist();
+    }
+    try (var registrar = start("--mode=other")) {
+      await().until(() -> Files.exists(socket()));
+      assertThat(registrar.ended()).isFalse();
+    }
+  }
+
+  /** Scenario 11. */
+  @Test
+  void given_two_flags_for_the_port_then_it_does_not_start() {
+    assertThatThrownBy(() -> start("--health-port=1", "--http-endpoint=:2"))
+        .isInstanceOf(Fatal.class);
+  }
+
+  /** Scenario 27: a killed registrar leaves its hidden socket, too, if it was killed early. */
+  @Test
+  void given_leftovers_of_a_killed_registrar_then_they_are_removed() throws Exception {
+    Files.writeString(folder.resolve(".test.csi4j.io-reg.sock.beef"), "");
+    try (var registrar = start()) {
+      await().until(() -> Files.exists(socket()));
+
+      assertThat(folder.toFile().list())
+          .containsExactlyInAnyOrder("csi.sock", socket().getFileName().toString());
+      assertThat(registrar.ended()).isFalse();
     }
   }
 
@@ -168,16 +295,31 @@ class RegistrarTest {
     return folder.resolve("test.csi4j.io-reg.sock");
   }
 
-  private Running start() {
-    return new Running(
-        Registrar.of(
-            Flags.parse(
-                List.of(
-                    "--csi-address=" + folder.resolve("csi.sock"),
-                    "--kubelet-registration-path=/var/lib/kubelet/plugins/test/csi.sock",
-                    "--plugin-registration-path=" + folder,
-                    "--timeout=10s")),
-            time));
+  private Running start(String... more) {
+    var args = new ArrayList<>(List.of(more));
+    args.add("--csi-address=" + folder.resolve("csi.sock"));
+    args.add("--kubelet-registration-path=/var/lib/kubelet/plugins/test/csi.sock");
+    args.add("--plugin-registration-path=" + folder);
+    args.add("--timeout=10s");
+    return new Running(Registrar.of(Flags.parse(args), time));
+  }
+
+  private Object inode() throws IOException {
+    return Files.getAttribute(socket(), "unix:ino");
+  }
+
+  private HttpResponse<String> get(String path) throws Exception {
+    return http.send(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d%s".formatted(port, path))).build(),
+        BodyHandlers.ofString());
+  }
+
+  private static int freePort() {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private ManagedChannel connect() {
