@@ -22,7 +22,7 @@ public final class FreshProbe implements AutoCloseable {
   private final SocketAddress address;
   private final Time time;
   private final CallMetrics metrics;
-  private final EpollLoop loop = new EpollLoop();
+  private final FreshCalls fresh = new FreshCalls();
 
   public FreshProbe(SocketAddress address, Time time, CallMetrics metrics) {
     this.address = address;
@@ -90,11 +90,14 @@ public final class FreshProbe implements AutoCloseable {
       String method, Duration limit, Function<IdentityGrpc.IdentityBlockingStub, T> call) {
     var started = time.nanos();
     var code = Code.OK;
-    try (var channel = new EpollChannel(address, loop)) {
-      return call.apply(
-          IdentityGrpc.newBlockingStub(channel.channel())
-              .withWaitForReady()
-              .withDeadlineAfter(limit.toNanos(), TimeUnit.NANOSECONDS));
+    try {
+      return fresh.call(
+          address,
+          channel ->
+              call.apply(
+                  IdentityGrpc.newBlockingStub(channel)
+                      .withWaitForReady()
+                      .withDeadlineAfter(limit.toNanos(), TimeUnit.NANOSECONDS)));
     } catch (StatusRuntimeException e) {
       code = GrpcDriver.code(e);
       throw e;
@@ -105,6 +108,6 @@ public final class FreshProbe implements AutoCloseable {
 
   @Override
   public void close() {
-    loop.close();
+    fresh.close();
   }
 }
