@@ -86,7 +86,7 @@ public final class Attacher implements Component {
   /** Every term has tables and queues of its own: nothing that a term knew outlives it. */
   private void lead(Leadership term, DriverIdentity identity, Config config, Driver driver)
       throws InterruptedException {
-    try (var cluster = new ApiCluster(config, "csi4j-attacher", time);
+    try (var cluster = new ApiCluster(config, "csi4j-attacher", time, options.pacing());
         var loops = loops(identity, term.fence(cluster), term.fence(driver))) {
       cluster.start();
       cluster.awaitSynced();

@@ -3,6 +3,7 @@ package io.csi4j.sidecars.attacher;
 import io.csi4j.sidecars.kit.csi.SocketAddress;
 import io.csi4j.sidecars.kit.lease.ElectionOptions;
 import io.csi4j.sidecars.kit.options.Flags;
+import io.csi4j.sidecars.kit.pacing.PacingOptions;
 import io.csi4j.sidecars.kit.queue.BackOff;
 import java.time.Duration;
 
@@ -14,6 +15,7 @@ record AttacherOptions(
     int workers,
     BackOff backOff,
     ElectionOptions election,
+    PacingOptions pacing,
     String defaultFsType) {
 
   static AttacherOptions from(Flags flags) {
@@ -27,8 +29,10 @@ record AttacherOptions(
     var backOff = flags.backOff();
     var fsType = flags.text("default-fstype", "", "file system of a volume that does not name one");
     var election = ElectionOptions.from(flags);
+    var pacing = PacingOptions.from(flags);
     flags.ignored("automaxprocs");
     flags.throwIfAnyProblem();
-    return new AttacherOptions(address, kubeconfig, timeout, workers, backOff, election, fsType);
+    return new AttacherOptions(
+        address, kubeconfig, timeout, workers, backOff, election, pacing, fsType);
   }
 }

@@ -83,7 +83,7 @@ public final class Provisioner implements Component {
   /** Every term has tables and queues of its own: nothing that a term knew outlives it. */
   private void lead(Leadership term, DriverTraits traits, Config config, Driver driver)
       throws InterruptedException {
-    try (var cluster = new ApiCluster(config, "csi4j-provisioner", time);
+    try (var cluster = new ApiCluster(config, "csi4j-provisioner", time, options.pacing());
         var loops = loops(traits, term.fence(cluster), term.fence(driver))) {
       cluster.start();
       cluster.awaitSynced();

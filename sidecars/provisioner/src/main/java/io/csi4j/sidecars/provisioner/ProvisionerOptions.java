@@ -4,6 +4,7 @@ import io.csi4j.sidecars.kit.csi.SocketAddress;
 import io.csi4j.sidecars.kit.lease.ElectionOptions;
 import io.csi4j.sidecars.kit.options.Flags;
 import io.csi4j.sidecars.kit.options.Flags.Presence;
+import io.csi4j.sidecars.kit.pacing.PacingOptions;
 import io.csi4j.sidecars.kit.queue.BackOff;
 import java.time.Duration;
 
@@ -15,6 +16,7 @@ record ProvisionerOptions(
     int workers,
     BackOff backOff,
     ElectionOptions election,
+    PacingOptions pacing,
     Naming naming,
     Placing placing,
     Shaping shaping) {
@@ -47,6 +49,7 @@ record ProvisionerOptions(
             workers,
             backOff,
             ElectionOptions.from(flags),
+            PacingOptions.from(flags),
             naming(flags),
             placing(flags),
             shaping(flags));

@@ -8,6 +8,7 @@ import io.csi4j.sidecars.kit.doors.ApiFailure;
 import io.csi4j.sidecars.kit.doors.Kind;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.doors.Resource;
+import io.csi4j.sidecars.kit.pacing.Pacer;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
@@ -43,13 +44,15 @@ final class ApiServer implements AutoCloseable {
   private final String base;
   private final String userAgent;
   private final Duration timeout;
+  private final Pacer pacer;
 
-  ApiServer(Config config, String userAgent, Duration timeout) {
+  ApiServer(Config config, String userAgent, Duration timeout, Pacer pacer) {
     config.setRequestRetryBackoffLimit(0);
     this.http = new JdkHttpClientFactory().newBuilder(config).build();
     this.base = config.getMasterUrl().replaceAll("/+$", "");
     this.userAgent = userAgent;
     this.timeout = timeout;
+    this.pacer = pacer;
   }
 
   /** One request with one JSON object as its answer. */
@@ -79,6 +82,7 @@ final class ApiServer implements AutoCloseable {
   }
 
   private byte[] send(Call call) {
+    pacer.await(call.what());
     var response = await(call.what(), http.sendAsync(request(call, timeout), byte[].class));
     if (!response.isSuccessful()) {
       throw failure(call.what(), response, new ByteArrayInputStream(response.body()));
@@ -94,6 +98,7 @@ final class ApiServer implements AutoCloseable {
   /** A request whose answer is read while it comes; the caller closes the parser. */
   JsonParser stream(String what, String pathAndQuery, Duration serverLimit) {
     var call = Call.get(what, pathAndQuery);
+    pacer.await(what);
     var response =
         await(
             what, http.sendAsync(request(call, serverLimit.plus(WATCH_GRACE)), InputStream.class));
