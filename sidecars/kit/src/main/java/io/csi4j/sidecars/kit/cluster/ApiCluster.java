@@ -12,6 +12,8 @@ import io.csi4j.sidecars.kit.doors.Patch;
 import io.csi4j.sidecars.kit.doors.Resource;
 import io.csi4j.sidecars.kit.doors.Table;
 import io.csi4j.sidecars.kit.doors.Time;
+import io.csi4j.sidecars.kit.pacing.Pacer;
+import io.csi4j.sidecars.kit.pacing.PacingOptions;
 import io.fabric8.kubernetes.client.Config;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,9 +48,21 @@ public final class ApiCluster implements Cluster, AutoCloseable {
     this(config, userAgent, time, REQUEST_TIMEOUT);
   }
 
+  /** At a pace that the user has asked for. */
+  public ApiCluster(Config config, String userAgent, Time time, PacingOptions pacing) {
+    this(new ApiServer(config, userAgent, REQUEST_TIMEOUT, Pacer.of(pacing, time)), time);
+  }
+
   /** With a limit of its own for each request: a lease must not wait as long as others may. */
   public ApiCluster(Config config, String userAgent, Time time, Duration requestTimeout) {
-    this.server = new ApiServer(config, userAgent, requestTimeout);
+    this(
+        new ApiServer(
+            config, userAgent, requestTimeout, Pacer.of(new PacingOptions.Unlimited(), time)),
+        time);
+  }
+
+  private ApiCluster(ApiServer server, Time time) {
+    this.server = server;
     this.time = time;
   }
 

@@ -8,6 +8,7 @@ import io.csi4j.sidecars.kit.doors.ApiFailure;
 import io.csi4j.sidecars.kit.doors.Kind;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.doors.Resource;
+import io.csi4j.sidecars.kit.pacing.Pacer;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
@@ -44,13 +45,15 @@ final class ApiServer implements AutoCloseable {
   private final String base;
   private final String userAgent;
   private final Duration timeout;
+  private final Pacer pacer;
 
-  ApiServer(Config config, String userAgent, Duration timeout) {
+  ApiServer(Config config, String userAgent, Duration timeout, Pacer pacer) {
     config.setRequestRetryBackoffLimit(0);
     this.http = new JdkHttpClientFactory().newBuilder(config).build();
     this.base = config.getMasterUrl().replaceAll("/+$", "");
     this.userAgent = userAgent;
     this.timeout = timeout;
+    this.pacer = pacer;
   }
 
   /** One request with one JSON object as its answer. */
@@ -143,6 +146,7 @@ final class ApiServer implements AutoCloseable {
   }
 
   private <T> HttpResponse<T> ask(Call call, Duration limit, Class<T> as) {
+    pacer.await(call.what());
     try {
       return await(call.what(), http.sendAsync(request(call, limit), as));
     } catch (RejectedExecutionException e) {

@@ -60,11 +60,11 @@ final class Elector implements AutoCloseable {
         }
         case LeaseClaim.Result.Others(var holder) -> {
           pauseLog = changed(pauseLog, "led by " + holder);
-          pause();
+          closed.await(timing.standbyPause(time.random().nextDouble()));
         }
         case LeaseClaim.Result.Failed(var why) -> {
           pauseLog = changed(pauseLog, why);
-          pause();
+          closed.await(timing.candidatePause(time.random().nextDouble()));
         }
       }
     }
@@ -78,10 +78,6 @@ final class Elector implements AutoCloseable {
           .log("waiting to lead");
     }
     return now;
-  }
-
-  private void pause() {
-    closed.await(timing.candidatePause(time.random().nextDouble()));
   }
 
   private void term(Work work, long sinceNanos, Meta lease) throws InterruptedException {

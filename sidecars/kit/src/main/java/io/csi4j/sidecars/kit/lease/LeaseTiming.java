@@ -13,6 +13,8 @@ public record LeaseTiming(Duration lease, Duration renewDeadline, Duration retry
    */
   static final double JITTER = 1.2;
 
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
   public static final LeaseTiming DEFAULT =
       new LeaseTiming(Duration.ofSeconds(15), Duration.ofSeconds(10), Duration.ofSeconds(5));
 
@@ -39,6 +41,15 @@ public record LeaseTiming(Duration lease, Duration renewDeadline, Duration retry
   /** How long a candidate waits between two tries; {@code chance} is from 0 up to 1. */
   Duration candidatePause(double chance) {
     return Duration.ofNanos((long) (retry.toNanos() * (1 + chance * JITTER)));
+  }
+
+  /**
+   * How long a candidate waits before it looks again whether the leader has gone. The Go tools wait
+   * as long as between tries, so that even a lease that was given back lies idle for 5 to 11 s.
+   */
+  Duration standbyPause(double chance) {
+    var pause = retry.compareTo(LOOK) < 0 ? retry : LOOK;
+    return Duration.ofNanos((long) (pause.toNanos() * (1 + chance * JITTER)));
   }
 
   /** The limit of one request: two of them must fit into a deadline. */

@@ -140,7 +140,7 @@ public final class DriverSidecar implements Component {
       throws InterruptedException {
     readiness.waitsFor("the first lists from the API server");
     var driver = connection.driver(plan.connections().timeout(), plan.inDoubt());
-    try (var cluster = new ApiCluster(config, plan.name(), time);
+    try (var cluster = new ApiCluster(config, plan.name(), time, plan.connections().pacing());
         var controllers =
             builder.build(
                 new Controllers.World(identity, term.fence(cluster), term.fence(driver), queues))) {

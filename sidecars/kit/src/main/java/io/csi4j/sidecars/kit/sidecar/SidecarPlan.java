@@ -5,6 +5,7 @@ import io.csi4j.sidecars.kit.doors.Code;
 import io.csi4j.sidecars.kit.health.HttpOptions;
 import io.csi4j.sidecars.kit.lease.ElectionOptions;
 import io.csi4j.sidecars.kit.options.Flags;
+import io.csi4j.sidecars.kit.pacing.PacingOptions;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -25,6 +26,7 @@ public record SidecarPlan(
       OnDriverLoss onDriverLoss,
       String kubeconfig,
       Duration timeout,
+      PacingOptions pacing,
       ElectionOptions election,
       HttpOptions http) {
 
@@ -35,6 +37,7 @@ public record SidecarPlan(
           OnDriverLoss.from(flags),
           flags.text("kubeconfig", "", "how to reach the API server; empty inside a pod"),
           flags.duration("timeout", timeout, "limit of each call to the driver"),
+          PacingOptions.from(flags),
           ElectionOptions.from(flags),
           HttpOptions.from(flags));
     }

@@ -1,0 +1,133 @@
+package io.csi4j.sidecars.kit.journal;
+
+import io.csi4j.sidecars.kit.doors.ApiFailure;
+import io.csi4j.sidecars.kit.doors.Cluster;
+import io.csi4j.sidecars.kit.doors.Intent;
+import io.csi4j.sidecars.kit.doors.Journal;
+import io.csi4j.sidecars.kit.doors.ObjectKey;
+import io.csi4j.sidecars.kit.doors.Time;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Intents in {@code SHARDS} ConfigMaps called {@code <lease>-intents-<n>}. Where the right to use
+ * them is missing, it says so once and keeps intents in memory, which is all that the Go tools do.
+ */
+public final class ConfigMapJournal implements Journal {
+  private static final Logger log = LoggerFactory.getLogger(ConfigMapJournal.class);
+
+  /** Part of the format: with another number, intents of an earlier version are not found. */
+  static final int SHARDS = 8;
+
+  private static final String ENCODED = "_b64-";
+  private static final int KEY_CHARACTERS_MAX = 253;
+  private static final Pattern KEY =
+      Pattern.compile("(?!%s)[-._a-zA-Z0-9]{1,%d}".formatted(ENCODED, KEY_CHARACTERS_MAX));
+
+  private final List<JournalShard> shards = new ArrayList<>();
+  private final Journal memory = new MemoryJournal();
+  private final AtomicBoolean withoutRights = new AtomicBoolean();
+
+  /** Beside this lease, whose leader writes it. */
+  public ConfigMapJournal(Cluster cluster, Time time, ObjectKey lease) {
+    for (var i = 0; i < SHARDS; i++) {
+      var name = "%s-intents-%d".formatted(lease.name(), i);
+      shards.add(new JournalShard(cluster, time, new ObjectKey(lease.namespace(), name)));
+    }
+  }
+
+  @Override
+  public void open(Intent intent) {
+    if (!withoutRights.get()) {
+      try {
+        var entry = entry(intent.name());
+        shard(entry).put(entry, IntentText.of(intent));
+        return;
+      } catch (ApiFailure.Forbidden e) {
+        goOnWithoutRights(e);
+      }
+    }
+    memory.open(intent);
+  }
+
+  @Override
+  public void close(String name) {
+    memory.close(name);
+    if (!withoutRights.get()) {
+      var entry = entry(name);
+      shard(entry).remove(entry);
+    }
+  }
+
+  @Override
+  public List<Intent> pending() {
+    var intents = new ArrayList<>(memory.pending());
+    if (withoutRights.get()) {
+      return intents;
+    }
+    try {
+      for (var shard : shards) {
+        shard.read().forEach((entry, text) -> addIfReadable(intents, entry, text));
+      }
+    } catch (ApiFailure.Forbidden e) {
+      goOnWithoutRights(e);
+    }
+    return intents;
+  }
+
+  private static void addIfReadable(List<Intent> intents, String entry, String text) {
+    var intent = IntentText.read(text);
+    if (intent.isEmpty()) {
+      log.atWarn().addKeyValue("entry", entry).log("left an intent alone: not of this version");
+    }
+    intent.ifPresent(intents::add);
+  }
+
+  private void goOnWithoutRights(ApiFailure.Forbidden why) {
+    if (!withoutRights.getAndSet(true)) {
+      log.atWarn()
+          .addKeyValue("reason", why.getMessage())
+          .log(
+              "keeping intents in memory only: a crash at the wrong moment can leak a volume;"
+                  + " grant get, create and update on configmaps beside the lease");
+    }
+  }
+
+  private JournalShard shard(String entry) {
+    return shards.get(shardOf(entry));
+  }
+
+  static int shardOf(String entry) {
+    return (int) (checksum(entry) % SHARDS);
+  }
+
+  /** Names are mostly keys of a ConfigMap already; two names never share a key. */
+  private static String entry(String name) {
+    if (KEY.matcher(name).matches()) {
+      return name;
+    }
+    var entry =
+        ENCODED
+            + Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(name.getBytes(StandardCharsets.UTF_8));
+    if (entry.length() > KEY_CHARACTERS_MAX) {
+      throw new ApiFailure.Invalid("journal: name is too long to be kept: " + name);
+    }
+    return entry;
+  }
+
+  /** The same in every version of Java. */
+  private static long checksum(String text) {
+    var crc = new CRC32();
+    crc.update(text.getBytes(StandardCharsets.UTF_8));
+    return crc.getValue();
+  }
+}
