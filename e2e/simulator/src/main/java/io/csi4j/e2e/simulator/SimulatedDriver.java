@@ -1,5 +1,6 @@
 package io.csi4j.e2e.simulator;
 
+import com.google.protobuf.Message;
 import io.csi4j.proto.csi.v1.ControllerPublishVolumeRequest;
 import io.csi4j.proto.csi.v1.ControllerPublishVolumeResponse;
 import io.csi4j.proto.csi.v1.ControllerUnpublishVolumeRequest;
@@ -10,6 +11,7 @@ import io.csi4j.proto.csi.v1.DeleteVolumeRequest;
 import io.csi4j.proto.csi.v1.DeleteVolumeResponse;
 import io.csi4j.proto.csi.v1.Volume;
 import io.csi4j.sidecars.kit.doors.Code;
+import io.csi4j.sidecars.kit.doors.CsiCall;
 import io.csi4j.sidecars.kit.doors.Driver;
 import io.csi4j.sidecars.kit.doors.Outcome;
 import java.util.ArrayDeque;
@@ -90,48 +92,43 @@ public final class SimulatedDriver {
     }
 
     @Override
-    public Outcome<CreateVolumeResponse> createVolume(CreateVolumeRequest request) {
-      return call(
-          "CreateVolume",
-          () -> {
-            creates.add(request);
-            volumes.putIfAbsent(request.getName(), request);
-            return CreateVolumeResponse.newBuilder().setVolume(made(request)).build();
-          });
+    public <Q extends Message, R extends Message> Outcome<R> call(CsiCall<Q, R> call, Q request) {
+      return call(call.name(), () -> call.reply().cast(effect(request)));
     }
 
-    @Override
-    public Outcome<DeleteVolumeResponse> deleteVolume(DeleteVolumeRequest request) {
-      return call(
-          "DeleteVolume",
-          () -> {
-            volumes.keySet().removeIf(name -> idOf(name).equals(request.getVolumeId()));
-            return DeleteVolumeResponse.getDefaultInstance();
-          });
+    private Message effect(Message request) {
+      return switch (request) {
+        case CreateVolumeRequest create -> make(create);
+        case DeleteVolumeRequest delete -> unmake(delete);
+        case ControllerPublishVolumeRequest publish -> publish(publish);
+        case ControllerUnpublishVolumeRequest unpublish -> unpublish(unpublish);
+        default ->
+            throw new UnsupportedOperationException(
+                "not simulated yet: " + request.getDescriptorForType().getName());
+      };
     }
 
-    @Override
-    public Outcome<ControllerPublishVolumeResponse> controllerPublish(
-        ControllerPublishVolumeRequest request) {
-      return call(
-          "ControllerPublishVolume",
-          () -> {
-            attach(request.getVolumeId(), request.getNodeId());
-            return ControllerPublishVolumeResponse.newBuilder()
-                .putPublishContext("device", "/dev/" + request.getVolumeId())
-                .build();
-          });
+    private CreateVolumeResponse make(CreateVolumeRequest request) {
+      creates.add(request);
+      volumes.putIfAbsent(request.getName(), request);
+      return CreateVolumeResponse.newBuilder().setVolume(made(request)).build();
     }
 
-    @Override
-    public Outcome<ControllerUnpublishVolumeResponse> controllerUnpublish(
-        ControllerUnpublishVolumeRequest request) {
-      return call(
-          "ControllerUnpublishVolume",
-          () -> {
-            attached.remove(request.getVolumeId() + "@" + request.getNodeId());
-            return ControllerUnpublishVolumeResponse.getDefaultInstance();
-          });
+    private DeleteVolumeResponse unmake(DeleteVolumeRequest request) {
+      volumes.keySet().removeIf(name -> idOf(name).equals(request.getVolumeId()));
+      return DeleteVolumeResponse.getDefaultInstance();
+    }
+
+    private ControllerPublishVolumeResponse publish(ControllerPublishVolumeRequest request) {
+      attach(request.getVolumeId(), request.getNodeId());
+      return ControllerPublishVolumeResponse.newBuilder()
+          .putPublishContext("device", "/dev/" + request.getVolumeId())
+          .build();
+    }
+
+    private ControllerUnpublishVolumeResponse unpublish(ControllerUnpublishVolumeRequest request) {
+      attached.remove(request.getVolumeId() + "@" + request.getNodeId());
+      return ControllerUnpublishVolumeResponse.getDefaultInstance();
     }
 
     private Volume made(CreateVolumeRequest request) {

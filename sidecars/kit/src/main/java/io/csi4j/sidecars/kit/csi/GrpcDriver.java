@@ -1,15 +1,8 @@
 package io.csi4j.sidecars.kit.csi;
 
-import io.csi4j.proto.csi.v1.ControllerGrpc;
-import io.csi4j.proto.csi.v1.ControllerPublishVolumeRequest;
-import io.csi4j.proto.csi.v1.ControllerPublishVolumeResponse;
-import io.csi4j.proto.csi.v1.ControllerUnpublishVolumeRequest;
-import io.csi4j.proto.csi.v1.ControllerUnpublishVolumeResponse;
-import io.csi4j.proto.csi.v1.CreateVolumeRequest;
-import io.csi4j.proto.csi.v1.CreateVolumeResponse;
-import io.csi4j.proto.csi.v1.DeleteVolumeRequest;
-import io.csi4j.proto.csi.v1.DeleteVolumeResponse;
+import com.google.protobuf.Message;
 import io.csi4j.sidecars.kit.doors.Code;
+import io.csi4j.sidecars.kit.doors.CsiCall;
 import io.csi4j.sidecars.kit.doors.Driver;
 import io.csi4j.sidecars.kit.doors.Outcome;
 import io.grpc.Attributes;
@@ -20,11 +13,11 @@ import io.grpc.ClientStreamTracer;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ClientCalls;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 
 /**
  * CSI calls over a gRPC channel, each with a deadline; what a failure means is decided here and
@@ -42,34 +35,15 @@ public final class GrpcDriver implements Driver {
   }
 
   @Override
-  public Outcome<CreateVolumeResponse> createVolume(CreateVolumeRequest request) {
-    return call(stub -> stub.createVolume(request));
-  }
-
-  @Override
-  public Outcome<DeleteVolumeResponse> deleteVolume(DeleteVolumeRequest request) {
-    return call(stub -> stub.deleteVolume(request));
-  }
-
-  @Override
-  public Outcome<ControllerPublishVolumeResponse> controllerPublish(
-      ControllerPublishVolumeRequest request) {
-    return call(stub -> stub.controllerPublishVolume(request));
-  }
-
-  @Override
-  public Outcome<ControllerUnpublishVolumeResponse> controllerUnpublish(
-      ControllerUnpublishVolumeRequest request) {
-    return call(stub -> stub.controllerUnpublishVolume(request));
-  }
-
-  private <T> Outcome<T> call(Function<ControllerGrpc.ControllerBlockingStub, T> method) {
+  public <Q extends Message, R extends Message> Outcome<R> call(CsiCall<Q, R> call, Q request) {
     var departure = new Departure();
-    var stub =
-        ControllerGrpc.newBlockingStub(new TracedChannel(channel, departure))
-            .withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
     try {
-      return new Outcome.Done<>(method.apply(stub));
+      return new Outcome.Done<>(
+          ClientCalls.blockingUnaryCall(
+              new TracedChannel(channel, departure),
+              Methods.of(call),
+              CallOptions.DEFAULT.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS),
+              request));
     } catch (StatusRuntimeException e) {
       if (!departure.happened()) {
         return new Outcome.NotReached<>(words(e));
