@@ -4,11 +4,12 @@ import io.csi4j.sidecars.kit.options.Flags;
 import org.slf4j.event.Level;
 
 /**
- * What {@code --v} and {@code --logging-format} choose: our decisions from 4 on, as with the Go
- * tools, and what libraries have to say from 6 on.
+ * What {@code --v} and {@code --logging-format} choose: our decisions from 4 on, the talk with the
+ * driver from 5 on, as with the Go tools, and what libraries have to say from 6 on.
  */
 public final class Verbosity {
   private static final int OURS_DEBUG = 4;
+  private static final int MESSAGES = 5;
   private static final int LIBRARIES_DEBUG = 6;
   private static final int NORMAL = 2;
 
@@ -17,6 +18,9 @@ public final class Verbosity {
    * looking.
    */
   private static final String TOO_ANXIOUS = "io.netty.bootstrap.";
+
+  /** What is said to a CSI driver, and what it answers. */
+  private static final String TALK = "io.csi4j.csi.messages";
 
   /**
    * The one piece of static state: slf4j's binding is static itself, and exists before any flag is
@@ -31,7 +35,10 @@ public final class Verbosity {
   public static void from(Flags flags) {
     level =
         flags.count(
-            "v", NORMAL, "how much is logged; from 4 on each decision, from 6 on libraries too");
+            "v",
+            NORMAL,
+            "how much is logged; from 4 on each decision, from 5 on what is said to the driver, from"
+                + " 6 on libraries too");
     var name = flags.text("logging-format", "text", "text for people, json for programs");
     flags.require(
         name.equals("text") || name.equals("json"),
@@ -51,7 +58,7 @@ public final class Verbosity {
           case ERROR -> 0;
           case WARN -> logger.startsWith(TOO_ANXIOUS) ? LIBRARIES_DEBUG : 0;
           case INFO -> ours ? 0 : LIBRARIES_DEBUG;
-          case DEBUG -> ours ? OURS_DEBUG : LIBRARIES_DEBUG;
+          case DEBUG -> logger.startsWith(TALK) ? MESSAGES : ours ? OURS_DEBUG : LIBRARIES_DEBUG;
           case TRACE -> ours ? LIBRARIES_DEBUG : LIBRARIES_DEBUG + 1;
         };
     return level >= least;

@@ -207,7 +207,7 @@ class LivenessProbeTest {
     assertThat(metrics)
         .contains("process_start_time_seconds ")
         .contains(
-            "csi_sidecar_operations_seconds_count{driver_name=\"unknown-driver\","
+            "csi_sidecar_operations_seconds_count{driver_name=\"test.csi4j.io\","
                 + "grpc_status_code=\"OK\",method_name=\"/csi.v1.Identity/GetPluginInfo\"} 1")
         .contains(
             "csi_sidecar_operations_seconds_count{driver_name=\"test.csi4j.io\","

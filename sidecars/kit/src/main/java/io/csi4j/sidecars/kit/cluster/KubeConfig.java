@@ -2,9 +2,11 @@ package io.csi4j.sidecars.kit.cluster;
 
 import io.csi4j.sidecars.kit.component.Component.Fatal;
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.internal.KubeConfigUtils;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Finds the API server: by a kubeconfig file, or from inside a pod. */
 public final class KubeConfig {
@@ -23,7 +25,24 @@ public final class KubeConfig {
       throw new Fatal(
           "--kubeconfig=%s: must be a readable file, or empty inside a pod".formatted(file));
     }
-    return Config.fromKubeconfig(path);
+    var config = Config.fromKubeconfig(path);
+    tokenFile(config, path).map(TokenFile::new).ifPresent(config::setOauthTokenProvider);
+    return config;
+  }
+
+  /** The client library knows tokens in a kubeconfig, but not files that hold them. */
+  private static Optional<Path> tokenFile(Config config, File kubeconfig) {
+    var context = config.getCurrentContext();
+    if (context == null || context.getContext() == null) {
+      return Optional.empty();
+    }
+    var user = context.getContext().getUser();
+    return KubeConfigUtils.parseConfig(kubeconfig).getUsers().stream()
+        .filter(each -> each.getName().equals(user) && each.getUser() != null)
+        .map(each -> each.getUser().getTokenFile())
+        .filter(file -> file != null && !file.isEmpty())
+        .map(file -> kubeconfig.toPath().toAbsolutePath().resolveSibling(file))
+        .findFirst();
   }
 
   private static Config inCluster() {
@@ -34,6 +53,8 @@ public final class KubeConfig {
     }
     // The user's own kubeconfig must never win over the pod's service account.
     System.setProperty(Config.KUBERNETES_AUTH_TRYKUBECONFIG_SYSTEM_PROPERTY, "false");
-    return Config.autoConfigure(null);
+    var config = Config.autoConfigure(null);
+    config.setOauthTokenProvider(new TokenFile(SERVICE_ACCOUNT_TOKEN));
+    return config;
   }
 }

@@ -1,22 +1,14 @@
 package io.csi4j.sidecars.kit.csi;
 
-import io.csi4j.proto.csi.v1.ControllerGetCapabilitiesRequest;
-import io.csi4j.proto.csi.v1.ControllerGrpc;
-import io.csi4j.proto.csi.v1.GetPluginCapabilitiesRequest;
 import io.csi4j.proto.csi.v1.GetPluginInfoRequest;
 import io.csi4j.proto.csi.v1.IdentityGrpc;
-import io.csi4j.proto.csi.v1.PluginCapability;
 import io.csi4j.proto.csi.v1.ProbeRequest;
 import io.csi4j.sidecars.kit.doors.Code;
 import io.csi4j.sidecars.kit.doors.Time;
-import io.csi4j.sidecars.kit.metrics.CallMetrics;
 import io.grpc.Channel;
-import io.grpc.ClientInterceptors;
 import io.grpc.ConnectivityState;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -42,26 +34,20 @@ public final class DriverConnection implements AutoCloseable {
   private final EpollLoop loop = new EpollLoop();
   private final EpollChannel socket;
   private volatile boolean closed;
-  private volatile Runnable lost = () -> {};
+  private volatile AfterLoss lost = () -> true;
   private volatile Runnable returned = () -> {};
 
   private final Channel calls;
 
   public DriverConnection(SocketAddress address, Time time) {
-    this(address, time, Optional.empty());
+    this(address, time, Witnesses.NOBODY);
   }
 
-  /** {@code metrics} take the time of every call; without them nobody does. */
-  public DriverConnection(SocketAddress address, Time time, Optional<CallMetrics> metrics) {
+  public DriverConnection(SocketAddress address, Time time, Witnesses witnesses) {
     this.address = address;
     this.time = time;
     this.socket = new EpollChannel(address, loop);
-    this.calls =
-        metrics
-            .map(
-                each ->
-                    ClientInterceptors.intercept(socket.channel(), new MeasuredCalls(each, time)))
-            .orElse(socket.channel());
+    this.calls = witnesses.watch(socket.channel(), time);
     time.spawn("csi connection", this::keepConnecting);
     watch(socket.state(), Past.NEVER_CONNECTED);
   }
@@ -98,8 +84,19 @@ public final class DriverConnection implements AutoCloseable {
   }
 
   /** {@code lost} hears of each loss once, not of each attempt that follows. */
-  public void onLoss(Runnable lost) {
+  public void onLoss(AfterLoss lost) {
     this.lost = lost;
+  }
+
+  /** Hears of a loss. */
+  @FunctionalInterface
+  public interface AfterLoss {
+
+    /**
+     * Whether to connect again. Where not, every later call fails: nobody talks to another driver
+     * in the belief that it is the one that was lost.
+     */
+    boolean reconnect();
   }
 
   /** {@code returned} hears when the driver can be reached again after a loss. */
@@ -150,12 +147,7 @@ public final class DriverConnection implements AutoCloseable {
   public DriverIdentity identify(Duration timeout) {
     var name = name(timeout);
     try {
-      var plugin = pluginCapabilities(timeout);
-      var controller =
-          plugin.contains(PluginCapability.Service.Type.CONTROLLER_SERVICE_VALUE)
-              ? controllerCapabilities(timeout)
-              : Set.<Integer>of();
-      return new DriverIdentity(name, plugin, controller);
+      return new Capabilities(calls, timeout).of(name);
     } catch (StatusRuntimeException e) {
       throw new DriverFault(
           "the CSI driver's capabilities are unknown: " + GrpcDriver.words(e), GrpcDriver.code(e));
@@ -176,35 +168,6 @@ public final class DriverConnection implements AutoCloseable {
         .withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  private Set<Integer> pluginCapabilities(Duration timeout) {
-    var found = new HashSet<Integer>();
-    for (var capability :
-        identity(timeout)
-            .getPluginCapabilities(GetPluginCapabilitiesRequest.getDefaultInstance())
-            .getCapabilitiesList()) {
-      if (capability.hasService()) {
-        found.add(capability.getService().getTypeValue());
-      }
-    }
-    return found;
-  }
-
-  private Set<Integer> controllerCapabilities(Duration timeout) {
-    var found = new HashSet<Integer>();
-    var stub =
-        ControllerGrpc.newBlockingStub(calls)
-            .withWaitForReady()
-            .withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
-    for (var capability :
-        stub.controllerGetCapabilities(ControllerGetCapabilitiesRequest.getDefaultInstance())
-            .getCapabilitiesList()) {
-      if (capability.hasRpc()) {
-        found.add(capability.getRpc().getTypeValue());
-      }
-    }
-    return found;
-  }
-
   /** grpc tells of one change at a time, and asks to be asked again. */
   private void watch(ConnectivityState seen, Past past) {
     socket.channel().notifyWhenStateChanged(seen, () -> changed(past));
@@ -223,9 +186,16 @@ public final class DriverConnection implements AutoCloseable {
       }
     } else if (past == Past.CONNECTED) {
       next = Past.LOST;
-      time.spawn("csi driver is lost", lost);
+      time.spawn("csi driver is lost", this::lost);
     }
     watch(now, next);
+  }
+
+  private void lost() {
+    if (!lost.reconnect()) {
+      closed = true;
+      socket.close();
+    }
   }
 
   /** What was before, to tell a loss from a connection that has not come about yet. */

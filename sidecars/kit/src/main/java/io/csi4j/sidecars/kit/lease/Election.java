@@ -18,6 +18,7 @@ public final class Election implements AutoCloseable {
   private final ElectionOptions options;
   private final Time time;
   private final Pod pod;
+  private final TermWatcher watcher;
 
   private final Object lock = new Object();
 
@@ -27,6 +28,12 @@ public final class Election implements AutoCloseable {
   private @Nullable Leadership unopposed;
 
   public Election(ElectionOptions options, Time time, Pod pod) {
+    this(options, time, pod, TermWatcher.NOBODY);
+  }
+
+  /** {@code watcher} hears of this process's terms. */
+  public Election(ElectionOptions options, Time time, Pod pod, TermWatcher watcher) {
+    this.watcher = watcher;
     this.options = options;
     this.time = time;
     this.pod = pod;
@@ -52,7 +59,12 @@ public final class Election implements AutoCloseable {
         var events = new EventRecorder(leases, time, lease + "/" + pod.hostName());
         var campaign =
             new Elector(
-                leases, time, candidate, timing, options.onLoss(), new LeaseEvents(events))) {
+                leases,
+                time,
+                candidate,
+                timing,
+                options.onLoss(),
+                watcher.and(new LeaseEvents(events)))) {
       enter(campaign);
       campaign.lead(work);
     }

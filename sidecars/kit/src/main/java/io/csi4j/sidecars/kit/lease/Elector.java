@@ -40,7 +40,7 @@ final class Elector implements AutoCloseable {
       LeaseTiming timing,
       OnLoss onLoss,
       TermWatcher watcher) {
-    this.claim = new LeaseClaim(leases, time, candidate, timing.lease());
+    this.claim = new LeaseClaim(leases, time, candidate, timing.lease(), watcher);
     this.time = time;
     this.candidate = candidate;
     this.timing = timing;
@@ -52,6 +52,7 @@ final class Elector implements AutoCloseable {
   /** Returns after {@link #close}, or throws what the work threw. */
   void lead(Work work) throws InterruptedException {
     var pauseLog = "";
+    watcher.stands(candidate);
     while (!closed.raised()) {
       switch (claim.attempt()) {
         case LeaseClaim.Result.Ours(var since, var lease) -> {

@@ -19,13 +19,18 @@ import org.jspecify.annotations.Nullable;
 final class LeaseClaim {
   private final Cluster cluster;
   private final Time time;
+  private final Candidate candidate;
   private final ObjectKey key;
   private final String identity;
   private final Duration duration;
   private final Map<String, String> labels;
+  private final TermWatcher watcher;
   private @Nullable Seen seen;
 
-  LeaseClaim(Cluster cluster, Time time, Candidate candidate, Duration duration) {
+  LeaseClaim(
+      Cluster cluster, Time time, Candidate candidate, Duration duration, TermWatcher watcher) {
+    this.candidate = candidate;
+    this.watcher = watcher;
     this.cluster = cluster;
     this.time = time;
     this.key = candidate.lease();
@@ -83,6 +88,7 @@ final class LeaseClaim {
       return write(lease, next);
     } catch (ApiFailure _) {
       // What we remember is not what the server has, or it could not say: ask.
+      watcher.renewedSlowly(candidate);
       return look();
     }
   }

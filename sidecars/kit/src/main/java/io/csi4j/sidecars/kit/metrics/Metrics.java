@@ -39,7 +39,8 @@ public final class Metrics {
     return out.toString(StandardCharsets.UTF_8);
   }
 
-  PrometheusRegistry registry() {
+  /** Where a sidecar registers what it measures itself. */
+  public PrometheusRegistry registry() {
     return registry;
   }
 }

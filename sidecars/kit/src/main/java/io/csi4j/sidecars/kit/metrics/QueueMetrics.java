@@ -1,10 +1,15 @@
 package io.csi4j.sidecars.kit.metrics;
 
+import io.csi4j.sidecars.kit.doors.Time;
 import io.csi4j.sidecars.kit.queue.QueueObserver;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToLongFunction;
 
 /**
  * The work queues of one process, by upstream's names; {@link #of} gives each queue its observer.
@@ -18,8 +23,9 @@ public final class QueueMetrics {
   private final Counter retries;
   private final Histogram waited;
   private final Histogram worked;
+  private final Map<String, Running> running = new ConcurrentHashMap<>();
 
-  public QueueMetrics(Metrics metrics) {
+  public QueueMetrics(Metrics metrics, Time time) {
     var registry = metrics.registry();
     depth =
         Gauge.builder()
@@ -49,10 +55,34 @@ public final class QueueMetrics {
             metrics,
             "workqueue_work_duration_seconds",
             "How long in seconds processing an item from workqueue takes.");
+    age(
+        metrics,
+        "workqueue_unfinished_work_seconds",
+        "How many seconds of work has been done that is in progress and hasn't been observed by"
+            + " work_duration.",
+        each -> each.totalNanos(time.nanos()));
+    age(
+        metrics,
+        "workqueue_longest_running_processor_seconds",
+        "How many seconds has the longest running processor for workqueue been running.",
+        each -> each.longestNanos(time.nanos()));
+  }
+
+  private void age(Metrics metrics, String name, String help, ToLongFunction<Running> nanos) {
+    GaugeWithCallback.builder()
+        .name(name)
+        .help(help)
+        .labelNames("name")
+        .callback(
+            callback ->
+                running.forEach(
+                    (queue, each) -> callback.call(nanos.applyAsLong(each) / NANOS, queue)))
+        .register(metrics.registry());
   }
 
   public QueueObserver of(String queue) {
     depth.labelValues(queue).set(0);
+    var inHand = running.computeIfAbsent(queue, _ -> new Running());
     return new QueueObserver() {
       @Override
       public void added(int waiting) {
@@ -61,13 +91,15 @@ public final class QueueMetrics {
       }
 
       @Override
-      public void begun(int waiting, Duration wait) {
+      public void begun(int waiting, Duration wait, long nanos) {
+        inHand.begin(nanos);
         depth.labelValues(queue).set(waiting);
         waited.labelValues(queue).observe(wait.toNanos() / NANOS);
       }
 
       @Override
-      public void done(Duration work) {
+      public void done(long begunNanos, Duration work) {
+        inHand.end(begunNanos);
         worked.labelValues(queue).observe(work.toNanos() / NANOS);
       }
 

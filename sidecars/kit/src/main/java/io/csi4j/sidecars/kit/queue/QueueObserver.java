@@ -11,10 +11,10 @@ public interface QueueObserver {
         public void added(int depth) {}
 
         @Override
-        public void begun(int depth, Duration waited) {}
+        public void begun(int depth, Duration waited, long nanos) {}
 
         @Override
-        public void done(Duration worked) {}
+        public void done(long begunNanos, Duration worked) {}
 
         @Override
         public void delayed() {}
@@ -23,9 +23,10 @@ public interface QueueObserver {
   /** A key that did not wait yet waits now. */
   void added(int depth);
 
-  void begun(int depth, Duration waited);
+  /** {@code nanos} is when, on the queue's clock; {@link #done} names it again. */
+  void begun(int depth, Duration waited, long nanos);
 
-  void done(Duration worked);
+  void done(long begunNanos, Duration worked);
 
   /** A key is to come back later. */
   void delayed();

@@ -165,6 +165,7 @@ public final class WorkQueue<K> implements AutoCloseable {
   private void runWorker() {
     while (true) {
       K key;
+      long begun;
       synchronized (lock) {
         key = waiting.pollFirst();
         if (key == null) {
@@ -175,20 +176,20 @@ public final class WorkQueue<K> implements AutoCloseable {
         dirty.remove(key);
         working.add(key);
         var since = waitingSince.remove(key);
-        observer.begun(waiting.size(), Duration.ofNanos(since == null ? 0 : time.nanos() - since));
+        begun = time.nanos();
+        observer.begun(waiting.size(), Duration.ofNanos(since == null ? 0 : begun - since), begun);
       }
-      var begun = time.nanos();
       try {
         worker.work(key);
       } finally {
-        done(key, Duration.ofNanos(time.nanos() - begun));
+        done(key, begun);
       }
     }
   }
 
-  private void done(K key, Duration worked) {
+  private void done(K key, long begun) {
     synchronized (lock) {
-      observer.done(worked);
+      observer.done(begun, Duration.ofNanos(time.nanos() - begun));
       working.remove(key);
       if (dirty.contains(key)) {
         waiting.addLast(key);

@@ -7,12 +7,14 @@ import io.csi4j.sidecars.kit.component.Component;
 import io.csi4j.sidecars.kit.csi.DriverConnection;
 import io.csi4j.sidecars.kit.csi.DriverFault;
 import io.csi4j.sidecars.kit.csi.DriverIdentity;
+import io.csi4j.sidecars.kit.csi.Witnesses;
 import io.csi4j.sidecars.kit.doors.Time;
 import io.csi4j.sidecars.kit.health.Readiness;
 import io.csi4j.sidecars.kit.health.SidecarHttp;
 import io.csi4j.sidecars.kit.lease.Election;
 import io.csi4j.sidecars.kit.lease.Leadership;
 import io.csi4j.sidecars.kit.lease.LeaseHealth;
+import io.csi4j.sidecars.kit.lease.LeaseMetrics;
 import io.csi4j.sidecars.kit.metrics.CallMetrics;
 import io.csi4j.sidecars.kit.metrics.Metrics;
 import io.csi4j.sidecars.kit.metrics.QueueMetrics;
@@ -44,6 +46,8 @@ public final class DriverSidecar implements Component {
   private final Metrics metrics;
   private final CallMetrics calls;
   private final QueueMetrics queues;
+  private final LeaseMetrics leases;
+  private final TerminationLog lastWords;
   private final Readiness readiness = new Readiness();
   private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -58,12 +62,19 @@ public final class DriverSidecar implements Component {
   private @Nullable String fatal;
 
   public DriverSidecar(SidecarPlan plan, Time time, Controllers.Builder builder) {
+    this(plan, time, builder, TerminationLog.ofContainer());
+  }
+
+  DriverSidecar(
+      SidecarPlan plan, Time time, Controllers.Builder builder, TerminationLog lastWords) {
     this.plan = plan;
+    this.lastWords = lastWords;
     this.time = time;
     this.builder = builder;
     this.metrics = new Metrics(time.now());
     this.calls = new CallMetrics(metrics);
-    this.queues = new QueueMetrics(metrics);
+    this.queues = new QueueMetrics(metrics, time);
+    this.leases = new LeaseMetrics(metrics);
   }
 
   @Override
@@ -71,7 +82,7 @@ public final class DriverSidecar implements Component {
     var to = plan.connections();
     var config = KubeConfig.load(to.kubeconfig());
     var http = new SidecarHttp(to.http(), metrics, readiness, this::leaseHealth).start(time);
-    try (var connection = new DriverConnection(to.driver(), time, Optional.of(calls))) {
+    try (var connection = new DriverConnection(to.driver(), time, witnesses())) {
       connection.onLoss(this::driverLost);
       while (open()) {
         session(config, connection);
@@ -160,16 +171,21 @@ public final class DriverSidecar implements Component {
     readiness.ready(part);
   }
 
-  private void driverLost() {
+  private Witnesses witnesses() {
+    return new Witnesses(Optional.of(calls), plan.connections().logCharactersMax());
+  }
+
+  private boolean driverLost() {
     log.atWarn()
         .addKeyValue("address", plan.connections().driver())
         .log("lost the connection to the CSI driver");
     if (plan.connections().onDriverLoss() == OnDriverLoss.EXIT) {
-      TerminationLog.write("Lost connection to CSI driver, exiting");
+      lastWords.write("Lost connection to CSI driver, exiting");
       endFor("Lost connection to CSI driver, exiting");
-    } else {
-      readiness.waitsFor("the CSI driver to come back at " + plan.connections().driver());
+      return false;
     }
+    readiness.waitsFor("the CSI driver to come back at " + plan.connections().driver());
+    return true;
   }
 
   private void driverReturned(DriverConnection connection, DriverIdentity known, Election current) {
@@ -195,7 +211,7 @@ public final class DriverSidecar implements Component {
   }
 
   private Election enter() {
-    var entered = new Election(plan.connections().election(), time, Pod.ofThisProcess());
+    var entered = new Election(plan.connections().election(), time, Pod.ofThisProcess(), leases);
     synchronized (lock) {
       election = entered;
       if (closed) {

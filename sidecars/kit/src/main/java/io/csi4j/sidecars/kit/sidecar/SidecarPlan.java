@@ -26,6 +26,7 @@ public record SidecarPlan(
       OnDriverLoss onDriverLoss,
       String kubeconfig,
       Duration timeout,
+      int logCharactersMax,
       PacingOptions pacing,
       ElectionOptions election,
       HttpOptions http) {
@@ -37,6 +38,8 @@ public record SidecarPlan(
           OnDriverLoss.from(flags),
           flags.text("kubeconfig", "", "how to reach the API server; empty inside a pod"),
           flags.duration("timeout", timeout, "limit of each call to the driver"),
+          flags.count(
+              "max-grpc-log-length", 0, "where a logged reply of the driver is cut; 0 for nowhere"),
           PacingOptions.from(flags),
           ElectionOptions.from(flags),
           HttpOptions.from(flags));

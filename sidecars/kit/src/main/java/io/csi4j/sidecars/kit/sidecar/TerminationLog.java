@@ -7,20 +7,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Where a container leaves its last words for {@code kubectl describe pod}. */
-final class TerminationLog {
+record TerminationLog(Path file) {
   private static final Logger log = LoggerFactory.getLogger(TerminationLog.class);
-  private static final Path FILE = Path.of("/dev/termination-log");
 
-  private TerminationLog() {}
+  static TerminationLog ofContainer() {
+    return new TerminationLog(Path.of("/dev/termination-log"));
+  }
 
-  static void write(String words) {
-    if (!Files.exists(FILE)) {
+  void write(String words) {
+    if (!Files.exists(file)) {
       return; // Not in a container of Kubernetes.
     }
     try {
-      Files.writeString(FILE, words);
+      Files.writeString(file, words);
     } catch (IOException e) {
-      log.atWarn().addKeyValue("file", FILE).addKeyValue("reason", e).log("last words not written");
+      log.atWarn().addKeyValue("file", file).addKeyValue("reason", e).log("last words not written");
     }
   }
 }

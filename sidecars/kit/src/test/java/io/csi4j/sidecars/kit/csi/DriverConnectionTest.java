@@ -10,6 +10,8 @@ import io.csi4j.proto.csi.v1.DeleteVolumeRequest;
 import io.csi4j.sidecars.kit.doors.Code;
 import io.csi4j.sidecars.kit.doors.Driver;
 import io.csi4j.sidecars.kit.doors.Outcome;
+import io.csi4j.sidecars.kit.metrics.CallMetrics;
+import io.csi4j.sidecars.kit.metrics.Metrics;
 import io.csi4j.sidecars.kit.time.SystemTime;
 import io.grpc.Status;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -92,7 +95,7 @@ class DriverConnectionTest {
     var returned = new AtomicInteger();
     var server = driver.start(socket());
     try (var connection = connect()) {
-      connection.onLoss(lost::incrementAndGet);
+      connection.onLoss(() -> lost.incrementAndGet() > 0);
       connection.onReturn(returned::incrementAndGet);
       connection.awaitConnected(LIMIT);
       var door = connection.driver(LIMIT, Set.of(Code.UNAVAILABLE));
@@ -112,6 +115,47 @@ class DriverConnectionTest {
     } finally {
       server.close();
     }
+  }
+
+  /** B18 7. */
+  @Test
+  void given_nobody_wants_the_driver_back_when_it_is_back_then_calls_go_on_failing()
+      throws Exception {
+    var lost = new AtomicInteger();
+    try (var connection = connect()) {
+      connection.onLoss(() -> lost.incrementAndGet() < 0);
+      var door = connection.driver(LIMIT, Set.of(Code.UNAVAILABLE));
+      try (var _ = driver.start(socket())) {
+        connection.awaitConnected(LIMIT);
+      }
+      await().until(() -> lost.get() == 1);
+
+      try (var _ = driver.start(socket())) {
+        await().during(ofMillis(600)).until(() -> !(delete(door) instanceof Outcome.Done));
+      }
+
+      assertThat(lost).hasValue(1);
+    }
+  }
+
+  /** B18 4: the other tests of this class have no metrics; this one has. */
+  @Test
+  void given_metrics_are_wanted_when_a_call_ends_then_it_is_counted() throws IOException {
+    var metrics = new Metrics(time.now());
+    var calls = new CallMetrics(metrics);
+    try (var _ = driver.start(socket());
+        var connection =
+            new DriverConnection(
+                SocketAddress.parse(socket().toString()),
+                time,
+                new Witnesses(Optional.of(calls), 0))) {
+      calls.driverIs(connection.name(LIMIT));
+    }
+
+    assertThat(metrics.scrape())
+        .contains(
+            "csi_sidecar_operations_seconds_count{driver_name=\"test.csi4j.io\","
+                + "grpc_status_code=\"OK\",method_name=\"/csi.v1.Identity/GetPluginInfo\"} 1");
   }
 
   /**
@@ -203,13 +247,14 @@ class DriverConnectionTest {
     }
   }
 
-  /** B18 19. */
+  /** B18 19 and 20. */
   @Test
   void given_capabilities_with_gaps_and_news_then_the_numbers_are_kept() throws IOException {
     try (var _ = driver.start(socket());
         var connection = connect()) {
       assertThat(connection.identify(LIMIT))
-          .isEqualTo(new DriverIdentity("test.csi4j.io", Set.of(1), Set.of(1, 12345)));
+          .isEqualTo(
+              new DriverIdentity("test.csi4j.io", Set.of(1, 3), Set.of(1, 12345), Set.of(1)));
     }
   }
 

@@ -11,6 +11,10 @@ import io.csi4j.proto.csi.v1.GetPluginCapabilitiesRequest;
 import io.csi4j.proto.csi.v1.GetPluginCapabilitiesResponse;
 import io.csi4j.proto.csi.v1.GetPluginInfoRequest;
 import io.csi4j.proto.csi.v1.GetPluginInfoResponse;
+import io.csi4j.proto.csi.v1.GroupControllerGetCapabilitiesRequest;
+import io.csi4j.proto.csi.v1.GroupControllerGetCapabilitiesResponse;
+import io.csi4j.proto.csi.v1.GroupControllerGrpc;
+import io.csi4j.proto.csi.v1.GroupControllerServiceCapability;
 import io.csi4j.proto.csi.v1.IdentityGrpc;
 import io.csi4j.proto.csi.v1.PluginCapability;
 import io.csi4j.proto.csi.v1.ProbeRequest;
@@ -24,15 +28,15 @@ import java.util.Deque;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A driver on a real socket that answers as it is told. */
-final class ScriptedDriver {
+public final class ScriptedDriver {
   final AtomicInteger probes = new AtomicInteger();
   volatile String name = "test.csi4j.io";
 
   /** Played in order, then ready for ever. */
   final Deque<Object> probeAnswers = new ArrayDeque<>();
 
-  EpollServer start(Path socket) throws IOException {
-    return EpollServer.start(socket, new Identity(), new Controller());
+  public EpollServer start(Path socket) throws IOException {
+    return EpollServer.start(socket, new Identity(), new Controller(), new Group());
   }
 
   private final class Identity extends IdentityGrpc.IdentityImplBase {
@@ -52,6 +56,11 @@ final class ScriptedDriver {
           reply,
           GetPluginCapabilitiesResponse.newBuilder()
               .addCapabilities(PluginCapability.newBuilder().setService(service))
+              .addCapabilities(
+                  PluginCapability.newBuilder()
+                      .setService(
+                          PluginCapability.Service.newBuilder()
+                              .setType(PluginCapability.Service.Type.GROUP_CONTROLLER_SERVICE)))
               .addCapabilities(PluginCapability.getDefaultInstance())
               .addCapabilities(
                   PluginCapability.newBuilder()
@@ -95,6 +104,22 @@ final class ScriptedDriver {
       return ControllerServiceCapability.newBuilder()
           .setRpc(ControllerServiceCapability.RPC.newBuilder().setTypeValue(number))
           .build();
+    }
+  }
+
+  private static final class Group extends GroupControllerGrpc.GroupControllerImplBase {
+    @Override
+    public void groupControllerGetCapabilities(
+        GroupControllerGetCapabilitiesRequest request,
+        StreamObserver<GroupControllerGetCapabilitiesResponse> reply) {
+      answer(
+          reply,
+          GroupControllerGetCapabilitiesResponse.newBuilder()
+              .addCapabilities(GroupControllerServiceCapability.getDefaultInstance())
+              .addCapabilities(
+                  GroupControllerServiceCapability.newBuilder()
+                      .setRpc(GroupControllerServiceCapability.RPC.newBuilder().setTypeValue(1)))
+              .build());
     }
   }
 

@@ -12,6 +12,7 @@ import io.csi4j.sidecars.kit.component.Component.Fatal;
 import io.csi4j.sidecars.kit.doors.ApiFailure;
 import io.csi4j.sidecars.kit.doors.FakeCluster;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
+import io.csi4j.sidecars.kit.metrics.Metrics;
 import io.csi4j.sidecars.kit.time.ManualTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +27,8 @@ class ElectorTest {
 
   private final ManualTime time = new ManualTime();
   private final FakeCluster cluster = new FakeCluster();
+  private final Metrics metrics = new Metrics(time.now());
+  private final LeaseMetrics leases = new LeaseMetrics(metrics);
   private final Replica a = new Replica("a", OnLoss.STEP_DOWN);
   private final Replica b = new Replica("b", OnLoss.STEP_DOWN);
 
@@ -302,6 +305,22 @@ class ElectorTest {
   }
 
   @Test
+  void given_a_standby_that_comes_to_lead_then_the_metrics_tell_it_and_each_slow_renewal() {
+    a.enters();
+    assertThat(metrics.scrape())
+        .contains("leader_election_master_status{name=\"disk-example-com\"} 1");
+
+    others(spec -> spec.put("renewTime", "1970-01-01T00:00:01.000000Z"));
+    time.pass(ofSeconds(6));
+    assertThat(metrics.scrape())
+        .contains("leader_election_slowpath_total{name=\"disk-example-com\"} 1");
+
+    a.closes();
+    assertThat(metrics.scrape())
+        .contains("leader_election_master_status{name=\"disk-example-com\"} 0");
+  }
+
+  @Test
   void given_work_that_fails_then_the_lease_is_given_back_and_the_failure_goes_on() {
     var elector = elector("c", OnLoss.STEP_DOWN);
 
@@ -323,7 +342,7 @@ class ElectorTest {
         new Candidate(LEASE, identity, Map.of("ours", "2")),
         LeaseTiming.DEFAULT,
         onLoss,
-        TermWatcher.NOBODY);
+        leases);
   }
 
   private void unreachableFor(Duration duration) {

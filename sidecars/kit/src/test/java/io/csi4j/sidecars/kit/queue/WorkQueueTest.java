@@ -6,6 +6,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.csi4j.sidecars.kit.time.ManualTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -102,6 +103,23 @@ class WorkQueueTest {
     time.pass(ofSeconds(60));
 
     assertThat(seen).containsExactly("waiting");
+  }
+
+  /** B18 65. */
+  @Test
+  void given_work_in_hand_when_drained_then_the_waiting_ends_with_the_last_of_it()
+      throws InterruptedException {
+    var busy = started(2, _ -> time.sleep(ofSeconds(3)));
+    busy.add("a");
+    busy.add("b");
+    busy.add("c");
+    time.settle();
+    busy.close();
+    assertThat(busy.awaitIdle(Duration.ZERO)).isFalse();
+
+    time.pass(ofSeconds(6));
+
+    assertThat(busy.awaitIdle(Duration.ZERO)).isTrue();
   }
 
   @Test

@@ -1,0 +1,121 @@
+package io.csi4j.sidecars.kit.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.csi4j.sidecars.kit.component.Component.Fatal;
+import io.csi4j.sidecars.kit.csi.EpollServer;
+import io.csi4j.sidecars.kit.csi.ScriptedDriver;
+import io.csi4j.sidecars.kit.doors.Code;
+import io.csi4j.sidecars.kit.options.Flags;
+import io.csi4j.sidecars.kit.sidecar.SidecarPlan.Connections;
+import io.csi4j.sidecars.kit.time.SystemTime;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Scenarios of common.md B18 on what losing the driver does to the process. */
+class DriverSidecarTest {
+  private static final String LAST_WORDS = "Lost connection to CSI driver, exiting";
+
+  @TempDir Path folder;
+
+  private final SystemTime time = new SystemTime();
+  private final AtomicInteger terms = new AtomicInteger();
+
+  @AfterEach
+  void ends() {
+    time.close();
+  }
+
+  /** B18 10. */
+  @Test
+  void given_exit_on_loss_when_the_driver_goes_then_the_process_ends_with_last_words()
+      throws Exception {
+    var words = Files.createFile(folder.resolve("termination-log"));
+
+    losesTheDriver(new TerminationLog(words));
+
+    assertThat(words).hasContent(LAST_WORDS);
+  }
+
+  /** B18 11. */
+  @Test
+  void given_last_words_cannot_be_written_when_the_driver_goes_then_the_process_ends_all_the_same()
+      throws Exception {
+    var folderInPlaceOfAFile = Files.createDirectory(folder.resolve("termination-log"));
+
+    losesTheDriver(new TerminationLog(folderInPlaceOfAFile));
+  }
+
+  private void losesTheDriver(TerminationLog words) throws Exception {
+    var server = driver();
+    try (var runner = Executors.newVirtualThreadPerTaskExecutor()) {
+      var sidecar = new DriverSidecar(plan("--on-connection-loss=exit"), time, this::idle, words);
+      var running = runner.submit(() -> runToTheEnd(sidecar));
+      await().until(() -> terms.get() == 1);
+
+      server.close();
+
+      assertThatThrownBy(running::get).cause().isInstanceOf(Fatal.class).hasMessage(LAST_WORDS);
+    } finally {
+      server.close();
+    }
+  }
+
+  private static Void runToTheEnd(DriverSidecar sidecar) throws InterruptedException {
+    sidecar.run();
+    return null;
+  }
+
+  private EpollServer driver() throws IOException {
+    return new ScriptedDriver().start(folder.resolve("csi.sock"));
+  }
+
+  private SidecarPlan plan(String... more) throws IOException {
+    var kubeconfig = folder.resolve("kubeconfig");
+    Files.writeString(
+        kubeconfig,
+        """
+        apiVersion: v1
+        kind: Config
+        clusters: [{name: c, cluster: {server: "http://127.0.0.1:1"}}]
+        contexts: [{name: c, context: {cluster: c, user: u}}]
+        users: [{name: u, user: {token: t}}]
+        current-context: c
+        """);
+    var args =
+        Stream.concat(
+                Stream.of(
+                    "--csi-address=" + folder.resolve("csi.sock"), "--kubeconfig=" + kubeconfig),
+                Stream.of(more))
+            .toList();
+    return new SidecarPlan(
+        "csi4j-test",
+        driver -> driver,
+        Set.of(Code.UNAVAILABLE),
+        Connections.from(Flags.parse(args), Duration.ofSeconds(10)));
+  }
+
+  /** Controllers that have nothing to do and need no tables. */
+  private Controllers idle(Controllers.World world) {
+    return new Controllers() {
+      @Override
+      public void start() {
+        terms.incrementAndGet();
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+}
