@@ -18,36 +18,27 @@ import io.csi4j.sidecars.kit.doors.Patch;
 import io.csi4j.sidecars.kit.doors.Table;
 import io.csi4j.sidecars.kit.time.SystemTime;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /**
  * The kit's door to the cluster against a real API server, also while that one restarts or says
  * nothing.
  */
 @Tag("cluster")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@WithControlPlane(name = "apitest")
 class ApiClusterTest {
   private static final String FINALIZER = "csi4j.io/test";
 
-  private ControlPlane controlPlane;
+  private final ControlPlane controlPlane;
   private SystemTime time;
   private ApiCluster cluster;
   private Table<Volume> volumes;
 
-  @BeforeAll
-  void startsAControlPlane() throws Exception {
-    controlPlane = ControlPlane.start("apitest");
-  }
-
-  @AfterAll
-  void endsIt() throws Exception {
-    controlPlane.close();
+  ApiClusterTest(ControlPlane controlPlane) {
+    this.controlPlane = controlPlane;
   }
 
   @BeforeEach

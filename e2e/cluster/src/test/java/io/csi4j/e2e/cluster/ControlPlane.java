@@ -17,15 +17,19 @@ final class ControlPlane implements AutoCloseable {
   private static final long COMMAND_SECONDS = 120;
 
   private final String name;
+  private final boolean raisedLimits;
   private Map<String, String> env;
 
-  private ControlPlane(String name) throws IOException, InterruptedException {
+  private ControlPlane(String name, boolean raisedLimits) throws IOException, InterruptedException {
     this.name = name;
+    this.raisedLimits = raisedLimits;
     this.env = start();
   }
 
-  static ControlPlane start(String name) throws IOException, InterruptedException {
-    return new ControlPlane(name);
+  /** {@code raisedLimits} lifts the API server's limits on requests in flight, for load. */
+  static ControlPlane start(String name, boolean raisedLimits)
+      throws IOException, InterruptedException {
+    return new ControlPlane(name, raisedLimits);
   }
 
   Path kubeconfig() {
@@ -62,7 +66,11 @@ final class ControlPlane implements AutoCloseable {
   }
 
   private Map<String, String> start() throws IOException, InterruptedException {
-    command("up", "--control-plane", "--name=" + name);
+    var args = new ArrayList<>(List.of("--control-plane", "--name=" + name));
+    if (raisedLimits) {
+      args.add("--raised-limits");
+    }
+    command("up", args.toArray(String[]::new));
     var found = new HashMap<String, String>();
     for (var line : Files.readAllLines(ClusterUnderTest.stateFolder(name).resolve("cluster.env"))) {
       var equals = line.indexOf('=');

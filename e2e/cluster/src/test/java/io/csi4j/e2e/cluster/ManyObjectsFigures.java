@@ -22,33 +22,32 @@ import org.junit.jupiter.api.Test;
  * tables by a process of its own with the program's JVM options.
  */
 @Tag("figures")
+@WithControlPlane(name = "many", raisedLimits = true)
 class ManyObjectsFigures {
   private static final int EACH = 10_000;
   private static final int WRITERS = 48;
   private static final Path REPORTS = Path.of("target", "e2e");
 
   @Test
-  void thirty_thousand_objects_in_tables() throws Exception {
+  void thirty_thousand_objects_in_tables(ControlPlane controlPlane) throws Exception {
     Files.createDirectories(REPORTS);
-    try (var controlPlane = ControlPlane.start("many")) {
-      fill(controlPlane.kubeconfig());
-      var output = REPORTS.resolve("many-objects.txt").toAbsolutePath();
-      var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-      var process =
-          new ProcessBuilder(
-                  java,
-                  "@" + ClusterUnderTest.checkout().resolve("app/jvm.options"),
-                  "-Xmx" + System.getProperty("csi4j.heap", "64m"),
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  TableSync.class.getName(),
-                  controlPlane.kubeconfig().toString())
-              .redirectErrorStream(true)
-              .redirectOutput(output.toFile())
-              .start();
-      process.waitFor(180, TimeUnit.SECONDS);
-      System.out.print(Files.readString(output));
-    }
+    fill(controlPlane.kubeconfig());
+    var output = REPORTS.resolve("many-objects.txt").toAbsolutePath();
+    var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    var process =
+        new ProcessBuilder(
+                java,
+                "@" + ClusterUnderTest.checkout().resolve("app/jvm.options"),
+                "-Xmx" + System.getProperty("csi4j.heap", "64m"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                TableSync.class.getName(),
+                controlPlane.kubeconfig().toString())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    process.waitFor(180, TimeUnit.SECONDS);
+    System.out.print(Files.readString(output));
   }
 
   private static void fill(Path kubeconfig) throws InterruptedException {

@@ -36,19 +36,23 @@ import org.junit.jupiter.api.io.TempDir;
  * 401.
  */
 @Tag("cluster")
+@WithControlPlane(name = "tokens")
 class TokenRotationTest {
   private static final String NAMESPACE = "default";
   private static final String ACCOUNT = "rotating";
 
   @TempDir Path folder;
 
-  private ControlPlane controlPlane;
+  private final ControlPlane controlPlane;
   private KubernetesClient admin;
   private SystemTime time;
 
+  TokenRotationTest(ControlPlane controlPlane) {
+    this.controlPlane = controlPlane;
+  }
+
   @BeforeEach
-  void startsAControlPlane() throws Exception {
-    controlPlane = ControlPlane.start("tokens");
+  void makesAnAccount() {
     time = new SystemTime();
     admin =
         new KubernetesClientBuilder()
@@ -64,10 +68,9 @@ class TokenRotationTest {
   }
 
   @AfterEach
-  void ends() throws Exception {
+  void ends() {
     admin.close();
     time.close();
-    controlPlane.close();
   }
 
   @Test
