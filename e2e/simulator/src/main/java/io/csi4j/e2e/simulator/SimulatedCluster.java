@@ -197,12 +197,17 @@ public final class SimulatedCluster {
 
     @Override
     public <T extends Resource> T patch(Kind<T> kind, ObjectKey key, Patch patch) {
+      var what =
+          switch (patch.target()) {
+            case OBJECT -> "patch %s %s".formatted(kind, key);
+            case STATUS -> "patch %s/status %s".formatted(kind, key);
+          };
       return doing(
-          "patch %s %s".formatted(kind, key),
+          what,
           () -> {
             var object = get(kind, key).deepCopy();
             switch (patch) {
-              case Patch.Merge(var body, _) -> MergePatch.apply(object, body);
+              case Patch.Merge(var body, _) -> applyMerge(object, body);
               case Patch.Operations(var body, _) -> applyOperations(object, body);
             }
             commit(kind, key, object);
@@ -236,6 +241,15 @@ public final class SimulatedCluster {
             SimulatedCluster.this.delete(kind, key);
             return key;
           });
+    }
+
+    /** A version in the patch is its precondition. */
+    private static void applyMerge(ObjectNode object, ObjectNode body) {
+      var known = body.at("/metadata/resourceVersion");
+      if (!known.isMissingNode() && !known.equals(object.at("/metadata/resourceVersion"))) {
+        throw new ApiFailure.Conflict("patch: the object has been modified");
+      }
+      MergePatch.apply(object, body);
     }
 
     private static void applyOperations(ObjectNode object, ArrayNode operations) {

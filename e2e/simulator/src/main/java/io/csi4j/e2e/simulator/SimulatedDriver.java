@@ -33,6 +33,8 @@ public final class SimulatedDriver {
   private final Set<String> attached = new TreeSet<>();
   private final Deque<Fault> faults = new ArrayDeque<>();
   private final List<CreateVolumeRequest> creates = new ArrayList<>();
+  private final List<ControllerPublishVolumeRequest> publishes = new ArrayList<>();
+  private final List<ControllerUnpublishVolumeRequest> unpublishes = new ArrayList<>();
   private final List<String> calls = new ArrayList<>();
 
   /** How the next call goes wrong. */
@@ -73,6 +75,16 @@ public final class SimulatedDriver {
   /** Every CreateVolume that arrived. */
   public List<CreateVolumeRequest> creates() {
     return List.copyOf(creates);
+  }
+
+  /** Every ControllerPublishVolume that was carried out. */
+  public List<ControllerPublishVolumeRequest> publishes() {
+    return List.copyOf(publishes);
+  }
+
+  /** Every ControllerUnpublishVolume that was carried out. */
+  public List<ControllerUnpublishVolumeRequest> unpublishes() {
+    return List.copyOf(unpublishes);
   }
 
   /** Every call that arrived, by name. */
@@ -120,6 +132,7 @@ public final class SimulatedDriver {
     }
 
     private ControllerPublishVolumeResponse publish(ControllerPublishVolumeRequest request) {
+      publishes.add(request);
       attach(request.getVolumeId(), request.getNodeId());
       return ControllerPublishVolumeResponse.newBuilder()
           .putPublishContext("device", "/dev/" + request.getVolumeId())
@@ -127,6 +140,7 @@ public final class SimulatedDriver {
     }
 
     private ControllerUnpublishVolumeResponse unpublish(ControllerUnpublishVolumeRequest request) {
+      unpublishes.add(request);
       attached.remove(request.getVolumeId() + "@" + request.getNodeId());
       return ControllerUnpublishVolumeResponse.getDefaultInstance();
     }
