@@ -26,16 +26,22 @@ public final class FinalizerPatch {
     return operations;
   }
 
-  /** The finalizer must be in the list. */
+  /**
+   * The finalizer must be in the list. It may be there twice, where two have added it at once; from
+   * the end on, so that each place is still the one that was seen.
+   */
   public static ArrayNode remove(Meta meta, String finalizer) {
-    var index = meta.finalizers().indexOf(finalizer);
-    if (index < 0) {
+    var operations = JsonNodeFactory.instance.arrayNode();
+    for (var index = meta.finalizers().size() - 1; index >= 0; index--) {
+      if (meta.finalizers().get(index).equals(finalizer)) {
+        var place = LIST + "/" + index;
+        operations.addObject().put("op", "test").put("path", place).put("value", finalizer);
+        operations.addObject().put("op", "remove").put("path", place);
+      }
+    }
+    if (operations.isEmpty()) {
       throw new IllegalStateException("%s has no finalizer %s".formatted(meta.key(), finalizer));
     }
-    var place = LIST + "/" + index;
-    var operations = JsonNodeFactory.instance.arrayNode();
-    operations.addObject().put("op", "test").put("path", place).put("value", finalizer);
-    operations.addObject().put("op", "remove").put("path", place);
     return operations;
   }
 }
