@@ -12,10 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param node missing where there is no CSINode of that name
  */
 record AttachFacts(
-    AttacherNames names, Attachment attachment, @Nullable Volume volume, @Nullable CsiNode node) {
+    DriverTraits driver, Attachment attachment, @Nullable Volume volume, @Nullable CsiNode node) {
 
   boolean attachmentHeld() {
-    return attachment.meta().hasFinalizer(names.finalizer());
+    return attachment.meta().hasFinalizer(driver.names().finalizer());
+  }
+
+  boolean volumeHeld(Volume attached) {
+    return attached.meta().hasFinalizer(driver.names().finalizer());
   }
 
   /** Why the attachment's source is none that can be attached; empty if it can. */
@@ -40,18 +44,21 @@ record AttachFacts(
 
   /** What the driver calls the node now; missing while the driver is not registered there. */
   @Nullable String registeredNodeId() {
-    var entry = node == null ? null : node.driver(names.driver());
-    return entry == null ? null : entry.nodeId();
+    var entry = node == null ? null : node.driver(driver.names().driver());
+    // An empty node ID would mean "all nodes" to the driver.
+    return entry == null || entry.nodeId().isEmpty() ? null : entry.nodeId();
   }
 
   /** What the driver called the node when the volume was published. */
   @Nullable String publishedNodeId() {
-    return attachment.meta().annotations().get(AttacherNames.NODE_ID);
+    var known = attachment.meta().annotations().getOrDefault(AttacherNames.NODE_ID, "");
+    return known.isEmpty() ? null : known;
   }
 
   String nodeProblem() {
     return node == null
         ? "csinode.storage.k8s.io \"%s\" not found".formatted(attachment.nodeName())
-        : "CSINode %s does not contain driver %s".formatted(attachment.nodeName(), names.driver());
+        : "CSINode %s does not contain driver %s"
+            .formatted(attachment.nodeName(), driver.names().driver());
   }
 }

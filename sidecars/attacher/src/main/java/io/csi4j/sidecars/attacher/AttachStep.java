@@ -1,6 +1,8 @@
 package io.csi4j.sidecars.attacher;
 
+import io.csi4j.proto.csi.v1.VolumeCapability.AccessMode.Mode;
 import io.csi4j.sidecars.kit.cluster.Volume;
+import io.csi4j.sidecars.kit.csi.AccessModes;
 
 /** The next step for an attachment that should be attached. Pure: no I/O, no clock, no log. */
 sealed interface AttachStep {
@@ -13,7 +15,12 @@ sealed interface AttachStep {
 
   /** Call the driver, after the finalizers that are missing have been added. */
   record Publish(
-      Volume volume, Volume.Csi source, String nodeId, Hold volumeHold, Hold attachmentHold)
+      Volume volume,
+      Volume.Csi source,
+      Mode mode,
+      String nodeId,
+      Hold volumeHold,
+      Hold attachmentHold)
       implements AttachStep {}
 
   /** Whether an object already carries what remembers a possible attachment. */
@@ -37,6 +44,12 @@ sealed interface AttachStep {
       return new Refuse(
           "PersistentVolume \"%s\" is marked for deletion".formatted(volume.meta().name()));
     }
+    Mode mode;
+    try {
+      mode = AccessModes.of(volume.accessModes(), facts.driver().dialect());
+    } catch (IllegalArgumentException e) {
+      return new Refuse(String.valueOf(e.getMessage()));
+    }
     var nodeId = facts.registeredNodeId();
     if (nodeId == null) {
       return new Refuse(facts.nodeProblem());
@@ -45,8 +58,9 @@ sealed interface AttachStep {
     return new Publish(
         volume,
         source,
+        mode,
         nodeId,
-        volume.meta().hasFinalizer(facts.names().finalizer()) ? Hold.PRESENT : Hold.MISSING,
+        facts.volumeHeld(volume) ? Hold.PRESENT : Hold.MISSING,
         prepared ? Hold.PRESENT : Hold.MISSING);
   }
 }

@@ -56,29 +56,45 @@ final class AttachmentReconciler implements Reconciler {
   }
 
   private Verdict publish(Meta attachment, AttachStep.Publish step) {
-    try {
-      var request = requests.publish(step, secrets(step.source()));
-      // Finalizers before the call: after a crash they are all that remembers a possible
-      // attachment.
-      if (step.volumeHold() == Hold.MISSING) {
-        writer.holdVolume(step.volume().meta());
-      }
-      if (step.attachmentHold() == Hold.MISSING) {
-        writer.holdAttachment(attachment, step.nodeId());
-      }
-      return switch (driver.controllerPublish(request)) {
-        case Outcome.Done(var reply) -> {
-          writer.attached(attachment.key(), reply.getPublishContextMap());
-          transition("attached", attachment, step.source(), step.nodeId());
-          yield new Verdict.Settled();
-        }
-        case Outcome.Refused(var code, var message) -> attachFailed(attachment, message, code);
-        case Outcome.InDoubt(var code, var message) -> attachFailed(attachment, message, code);
-        case Outcome.NotReached(var message) -> attachFailed(attachment, message, Code.UNAVAILABLE);
-      };
-    } catch (SecretMissing | IllegalArgumentException e) {
-      return attachFailed(attachment, String.valueOf(e.getMessage()), null);
+    return switch (view.credentials(step.source())) {
+      case Credentials.Missing(var reason) -> attachFailed(attachment, reason, null);
+      case Credentials.Known(var secrets) -> publish(attachment, step, secrets);
+    };
+  }
+
+  private Verdict publish(Meta attachment, AttachStep.Publish step, Map<String, String> secrets) {
+    // Finalizers before the call: after a crash they are all that remembers a possible attachment.
+    var problem = hold(attachment, step);
+    if (problem != null) {
+      return attachFailed(attachment, problem, null);
     }
+    return switch (driver.controllerPublish(requests.publish(step, secrets))) {
+      case Outcome.Done(var reply) -> {
+        writer.attached(attachment.key(), reply.getPublishContextMap());
+        transition("attached", attachment, step.source(), step.nodeId());
+        yield new Verdict.Settled();
+      }
+      case Outcome.Refused(var code, var message) -> attachFailed(attachment, message, code);
+      case Outcome.InDoubt(var code, var message) -> attachFailed(attachment, message, code);
+      case Outcome.NotReached(var message) -> attachFailed(attachment, message, Code.UNAVAILABLE);
+    };
+  }
+
+  /** Adds the finalizers that are missing; what prevented it, if anything did. */
+  private @Nullable String hold(Meta attachment, AttachStep.Publish step) {
+    if (step.volumeHold() == Hold.MISSING) {
+      var failure = failureOf(() -> writer.holdVolume(step.volume().meta()));
+      if (failure != null) {
+        return "could not add PersistentVolume finalizer: " + failure;
+      }
+    }
+    if (step.attachmentHold() == Hold.MISSING) {
+      var failure = failureOf(() -> writer.holdAttachment(attachment, step.nodeId()));
+      if (failure != null) {
+        return "could not save VolumeAttachment: " + failure;
+      }
+    }
+    return null;
   }
 
   private Verdict detach(AttachFacts facts) {
@@ -91,38 +107,45 @@ final class AttachmentReconciler implements Reconciler {
   }
 
   private Verdict unpublish(Meta attachment, DetachStep.Unpublish step) {
-    try {
-      var request = requests.unpublish(step, secrets(step.source()));
-      return switch (driver.controllerUnpublish(request)) {
-        case Outcome.Done(_) -> {
-          writer.releaseAttachment(attachment);
-          transition("detached", attachment, step.source(), step.nodeId());
-          yield new Verdict.Settled();
-        }
-        case Outcome.Refused(_, var message) -> detachFailed(attachment, message);
-        case Outcome.InDoubt(_, var message) -> detachFailed(attachment, message);
-        case Outcome.NotReached(var message) -> detachFailed(attachment, message);
-      };
-    } catch (SecretMissing e) {
-      return detachFailed(attachment, String.valueOf(e.getMessage()));
-    }
+    return switch (view.credentials(step.source())) {
+      case Credentials.Missing(var reason) -> detachFailed(attachment, reason);
+      case Credentials.Known(var secrets) -> unpublish(attachment, step, secrets);
+    };
   }
 
-  private Map<String, String> secrets(Volume.Csi source) {
-    var reference = source.controllerPublishSecret();
-    if (reference == null) {
-      return Map.of();
+  private Verdict unpublish(
+      Meta attachment, DetachStep.Unpublish step, Map<String, String> secrets) {
+    return switch (driver.controllerUnpublish(requests.unpublish(step, secrets))) {
+      case Outcome.Done(_) -> release(attachment, step);
+      case Outcome.Refused(_, var message) -> detachFailed(attachment, message);
+      case Outcome.InDoubt(_, var message) -> detachFailed(attachment, message);
+      case Outcome.NotReached(var message) -> detachFailed(attachment, message);
+    };
+  }
+
+  /** The finalizer first: a status of "not attached" under it would only mean "nobody knows". */
+  private Verdict release(Meta attachment, DetachStep.Unpublish step) {
+    var failure = failureOf(() -> writer.releaseAttachment(attachment));
+    if (failure != null) {
+      return detachFailed(attachment, "could not mark as detached: " + failure);
     }
+    transition("detached", attachment, step.source(), step.nodeId());
+    writer.detached(attachment.key());
+    return new Verdict.Settled();
+  }
+
+  /**
+   * What the user should read about a write that failed, if it did. That our view was old or that
+   * the server asks for patience is nothing that a user could act on: the loop tries again.
+   */
+  private static @Nullable String failureOf(Runnable write) {
     try {
-      return view.secret(reference)
-          .orElseThrow(
-              () ->
-                  new SecretMissing(
-                      "failed to load secret \"%s\": secrets \"%s\" not found"
-                          .formatted(reference, reference.name())));
+      write.run();
+      return null;
+    } catch (ApiFailure.Conflict | ApiFailure.Throttled e) {
+      throw e;
     } catch (ApiFailure e) {
-      throw new SecretMissing(
-          "failed to load secret \"%s\": %s".formatted(reference, e.getMessage()));
+      return String.valueOf(e.getMessage());
     }
   }
 
@@ -160,14 +183,5 @@ final class AttachmentReconciler implements Reconciler {
         .addKeyValue("volume", source.handle())
         .addKeyValue("node", nodeId)
         .log(done);
-  }
-
-  /** What the driver needs to be called with cannot be had. */
-  private static final class SecretMissing extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    SecretMissing(String message) {
-      super(message);
-    }
   }
 }

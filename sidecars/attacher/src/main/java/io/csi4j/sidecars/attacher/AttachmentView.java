@@ -4,33 +4,33 @@ import io.csi4j.sidecars.kit.cluster.Attachment;
 import io.csi4j.sidecars.kit.cluster.CsiNode;
 import io.csi4j.sidecars.kit.cluster.Secret;
 import io.csi4j.sidecars.kit.cluster.Volume;
+import io.csi4j.sidecars.kit.doors.ApiFailure;
 import io.csi4j.sidecars.kit.doors.Cluster;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.doors.Table;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What the attacher reads. */
 final class AttachmentView {
-  static final Table.Index<Attachment> BY_VOLUME =
+  private static final Table.Index<Attachment> BY_VOLUME =
       new Table.Index<>(
           "volume",
           attachment ->
               attachment.volumeName() == null ? List.of() : List.of(attachment.volumeName()));
-  static final Table.Index<Attachment> BY_NODE =
+  private static final Table.Index<Attachment> BY_NODE =
       new Table.Index<>("node", attachment -> List.of(attachment.nodeName()));
 
   private final Cluster cluster;
-  private final AttacherNames names;
+  private final DriverTraits driver;
   private final Table<Attachment> attachments;
   private final Table<Volume> volumes;
   private final Table<CsiNode> nodes;
 
-  AttachmentView(Cluster cluster, AttacherNames names) {
+  AttachmentView(Cluster cluster, DriverTraits driver) {
     this.cluster = cluster;
-    this.names = names;
+    this.driver = driver;
     this.attachments = cluster.table(Attachment.KIND, List.of(BY_VOLUME, BY_NODE));
     this.volumes = cluster.table(Volume.KIND);
     this.nodes = cluster.table(CsiNode.KIND);
@@ -39,12 +39,12 @@ final class AttachmentView {
   /** The facts about an attachment of our driver; null for one that is gone or another driver's. */
   @Nullable AttachFacts read(ObjectKey key) {
     var attachment = attachments.get(key);
-    if (attachment == null || !attachment.attacher().equals(names.driver())) {
+    if (attachment == null || !attachment.attacher().equals(driver.names().driver())) {
       return null;
     }
     var volumeName = attachment.volumeName();
     return new AttachFacts(
-        names,
+        driver,
         attachment,
         volumeName == null ? null : volumes.get(ObjectKey.cluster(volumeName)),
         nodes.get(ObjectKey.cluster(attachment.nodeName())));
@@ -58,9 +58,28 @@ final class AttachmentView {
     return attachments.by(BY_VOLUME, volumeName);
   }
 
-  /** A secret as it is now; it is never cached. Empty where it cannot be had. */
-  Optional<Map<String, String>> secret(ObjectKey key) {
-    return cluster.read(Secret.KIND, key).map(Secret::data);
+  List<Attachment> attachmentsOn(String nodeName) {
+    return attachments.by(BY_NODE, nodeName);
+  }
+
+  /** What the volume's secret holds now; it is never cached. */
+  Credentials credentials(Volume.Csi source) {
+    var reference = source.controllerPublishSecret();
+    if (reference == null) {
+      return new Credentials.Known(Map.of());
+    }
+    String problem;
+    try {
+      var secret = cluster.read(Secret.KIND, reference);
+      if (secret.isPresent()) {
+        return new Credentials.Known(secret.get().data());
+      }
+      problem = "secrets \"%s\" not found".formatted(reference.name());
+    } catch (ApiFailure e) {
+      problem = String.valueOf(e.getMessage());
+    }
+    return new Credentials.Missing(
+        "failed to load secret \"%s\": %s".formatted(reference, problem));
   }
 
   Table<Attachment> attachments() {

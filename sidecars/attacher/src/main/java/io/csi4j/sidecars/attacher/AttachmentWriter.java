@@ -18,10 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What the attacher writes: one method per patch. */
 final class AttachmentWriter {
-  private static final String ANNOTATIONS = "/metadata/annotations";
-  private static final String NODE_ID_PATH =
-      ANNOTATIONS + "/" + AttacherNames.NODE_ID.replace("/", "~1");
-
   private final Cluster cluster;
   private final Time time;
   private final String finalizer;
@@ -47,18 +43,22 @@ final class AttachmentWriter {
     }
   }
 
-  /** Remembers, before the driver is called, that the volume may be attached and to which node. */
+  /**
+   * Remembers, before the driver is called, that the volume may be attached and to which node. One
+   * patch for both, on condition that nobody has changed the attachment since it was looked at.
+   */
   void holdAttachment(Meta attachment, String nodeId) {
-    var operations =
-        attachment.hasFinalizer(finalizer)
-            ? JsonNodeFactory.instance.arrayNode()
-            : FinalizerPatch.add(attachment, finalizer);
-    if (attachment.annotations().isEmpty()) {
-      operations.addObject().put("op", "test").put("path", ANNOTATIONS).putNull("value");
-      operations.addObject().put("op", "add").put("path", ANNOTATIONS).putObject("value");
+    var metadata = JsonNodeFactory.instance.objectNode();
+    metadata.put("resourceVersion", attachment.resourceVersion());
+    metadata.putObject("annotations").put(AttacherNames.NODE_ID, nodeId);
+    if (!attachment.hasFinalizer(finalizer)) {
+      var finalizers = metadata.putArray("finalizers");
+      attachment.finalizers().forEach(finalizers::add);
+      finalizers.add(finalizer);
     }
-    operations.addObject().put("op", "add").put("path", NODE_ID_PATH).put("value", nodeId);
-    cluster.patch(Attachment.KIND, attachment.key(), Patch.operations(operations));
+    var body = JsonNodeFactory.instance.objectNode();
+    body.set("metadata", metadata);
+    cluster.patch(Attachment.KIND, attachment.key(), Patch.merge(body));
   }
 
   void attached(ObjectKey key, Map<String, String> context) {
@@ -82,20 +82,26 @@ final class AttachmentWriter {
     patchStatus(key, status);
   }
 
-  /**
-   * Lets go of the attachment first: from then on it counts as detached, whatever its status says.
-   */
+  /** From now on the attachment counts as detached, whatever its status says. */
   void releaseAttachment(Meta attachment) {
     try {
       cluster.patch(
           Attachment.KIND,
           attachment.key(),
           Patch.operations(FinalizerPatch.remove(attachment, finalizer)));
-      var status = JsonNodeFactory.instance.objectNode();
-      status.put("attached", false);
-      status.putNull("attachmentMetadata");
-      status.putNull("detachError");
-      patchStatus(attachment.key(), status);
+    } catch (ApiFailure.NotFound _) {
+      // Gone is as good as released.
+    }
+  }
+
+  /** For those whose finalizers keep a released attachment. */
+  void detached(ObjectKey key) {
+    var status = JsonNodeFactory.instance.objectNode();
+    status.put("attached", false);
+    status.putNull("attachmentMetadata");
+    status.putNull("detachError");
+    try {
+      patchStatus(key, status);
     } catch (ApiFailure.NotFound _) {
       // Ours was the last finalizer: the attachment is gone, which says it all.
     }

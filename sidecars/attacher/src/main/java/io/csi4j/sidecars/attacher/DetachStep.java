@@ -28,8 +28,7 @@ sealed interface DetachStep {
     }
     var registered = facts.registeredNodeId();
     var nodeId = registered == null ? facts.publishedNodeId() : registered;
-    // An empty node ID would mean "all nodes" to the driver.
-    if (nodeId == null || nodeId.isEmpty()) {
+    if (nodeId == null) {
       return new Refuse(facts.nodeProblem());
     }
     return new Unpublish(source, nodeId);

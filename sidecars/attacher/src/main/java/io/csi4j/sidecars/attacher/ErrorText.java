@@ -10,33 +10,26 @@ final class ErrorText {
   private ErrorText() {}
 
   static String fit(String message) {
-    if (bytes(message) <= BYTES_MAX) {
+    var bytes = message.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length <= BYTES_MAX) {
       return message;
     }
-    var half = (BYTES_MAX - bytes(CUT)) / 2;
-    return head(message, half) + CUT + tail(message, half);
+    var half = (BYTES_MAX - CUT.length()) / 2;
+    var head = half;
+    while (isInsideCharacter(bytes[head])) {
+      head--;
+    }
+    var tail = bytes.length - half;
+    while (isInsideCharacter(bytes[tail])) {
+      tail++;
+    }
+    return new String(bytes, 0, head, StandardCharsets.UTF_8)
+        + CUT
+        + new String(bytes, tail, bytes.length - tail, StandardCharsets.UTF_8);
   }
 
-  private static String head(String text, int bytesMax) {
-    var end = Math.min(text.length(), bytesMax);
-    while (bytes(text.substring(0, end)) > bytesMax) {
-      end = text.offsetByCodePoints(end, -1);
-    }
-    return text.substring(0, end);
-  }
-
-  private static String tail(String text, int bytesMax) {
-    var begin = Math.max(0, text.length() - bytesMax);
-    if (begin > 0 && Character.isLowSurrogate(text.charAt(begin))) {
-      begin++;
-    }
-    while (bytes(text.substring(begin)) > bytesMax) {
-      begin = text.offsetByCodePoints(begin, 1);
-    }
-    return text.substring(begin);
-  }
-
-  private static int bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8).length;
+  /** In UTF-8, all bytes of a character but its first begin with the bits 10. */
+  private static boolean isInsideCharacter(byte one) {
+    return (one & 0xC0) == 0x80;
   }
 }

@@ -3,6 +3,7 @@ package io.csi4j.sidecars.attacher;
 import io.csi4j.sidecars.kit.cluster.Attachment;
 import io.csi4j.sidecars.kit.cluster.CsiNode;
 import io.csi4j.sidecars.kit.cluster.Volume;
+import io.csi4j.sidecars.kit.csi.AccessModes.Dialect;
 import io.csi4j.sidecars.kit.doors.Meta;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
 import java.util.List;
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Objects as tests need them. */
 final class Worlds {
-  static final AttacherNames NAMES = new AttacherNames("disk.example.com");
+  static final DriverTraits DRIVER =
+      new DriverTraits(new AttacherNames("disk.example.com"), true, true, Dialect.CLASSIC);
   static final String OURS = "external-attacher/disk-example-com";
 
   private Worlds() {}
@@ -39,12 +41,22 @@ final class Worlds {
   }
 
   static Volume volume(Meta meta) {
+    return volume(meta, source("ext4", false), "Filesystem", "ReadWriteOnce");
+  }
+
+  static Volume.Csi source(String fsType, boolean readOnly) {
+    return new Volume.Csi(
+        "disk.example.com", "vol-42", fsType, readOnly, Map.of("foo", "bar"), null);
+  }
+
+  static Volume volume(
+      Meta meta, Volume.@Nullable Csi source, @Nullable String volumeMode, String... accessModes) {
     return new Volume(
         meta,
-        new Volume.Csi("disk.example.com", "vol-42", "ext4", false, Map.of("k", "v"), null),
-        List.of("ReadWriteOnce"),
-        "Filesystem",
-        List.of("noatime"),
+        source,
+        List.of(accessModes),
+        volumeMode,
+        List.of("noatime", "discard"),
         "fast",
         "Delete",
         null,

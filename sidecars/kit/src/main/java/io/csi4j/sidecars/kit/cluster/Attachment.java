@@ -35,22 +35,6 @@ public record Attachment(
           Kind.Scope.CLUSTER,
           json -> new Builder().read(json));
 
-  /**
-   * The same without errors and without the version that they cost, to tell reports from changes.
-   */
-  public Attachment withoutReports() {
-    var bare =
-        new Meta(
-            meta.key(),
-            meta.uid(),
-            "",
-            meta.deleting(),
-            meta.finalizers(),
-            meta.annotations(),
-            meta.labels());
-    return new Attachment(bare, attacher, nodeName, volumeName, hasInlineSource, attached, "", "");
-  }
-
   /** Collects the fields while they stream by. */
   private static final class Builder {
     private Meta meta = MetaFields.none();

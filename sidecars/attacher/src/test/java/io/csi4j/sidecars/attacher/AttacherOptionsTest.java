@@ -1,0 +1,94 @@
+package io.csi4j.sidecars.attacher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.csi4j.sidecars.attacher.AttacherOptions.Working;
+import io.csi4j.sidecars.kit.options.BadFlags;
+import io.csi4j.sidecars.kit.options.Flags;
+import io.csi4j.sidecars.kit.queue.BackOff;
+import io.csi4j.sidecars.kit.reconcile.ReconcileLoop.Limits;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** attacher.md 5. */
+class AttacherOptionsTest {
+
+  @Test
+  void given_no_flags_then_defaults_are_upstreams() {
+    var options = read();
+
+    assertThat(options.working())
+        .isEqualTo(
+            new Working(
+                new Limits(10, new BackOff(Duration.ofSeconds(1), Duration.ofMinutes(5))), ""));
+    assertThat(options.connections().timeout()).isEqualTo(Duration.ofSeconds(15));
+    assertThat(options.connections().driver()).hasToString("unix:///run/csi/socket");
+    assertThat(options.connections().election().enabled()).isFalse();
+  }
+
+  @Test
+  void given_each_flag_then_it_counts() {
+    var options =
+        read(
+            "--timeout=1m",
+            "--worker-threads=100",
+            "--retry-interval-start=500ms",
+            "--retry-interval-max=30s",
+            "--default-fstype=ext4");
+
+    assertThat(options.working())
+        .isEqualTo(
+            new Working(
+                new Limits(100, new BackOff(Duration.ofMillis(500), Duration.ofSeconds(30))),
+                "ext4"));
+    assertThat(options.connections().timeout()).isEqualTo(Duration.ofMinutes(1));
+  }
+
+  /** A manifest written for upstream: none of these changes what a user could notice. */
+  @Test
+  void given_upstreams_flags_that_tune_what_is_not_there_then_they_are_accepted() {
+    var options =
+        read(
+            "--resync=1h",
+            "--reconcile-sync=10m",
+            "--max-entries=500",
+            "--max-grpc-log-length=1000",
+            "--automaxprocs");
+
+    assertThat(options.working()).isEqualTo(read().working());
+  }
+
+  /** Upstream has dropped these, too. */
+  @ParameterizedTest
+  @ValueSource(strings = {"dummy", "connection-timeout", "feature-gates"})
+  void given_a_flag_that_would_promise_too_much_then_it_is_refused(String name) {
+    assertThatThrownBy(() -> read("--" + name + "=x"))
+        .isInstanceOf(BadFlags.class)
+        .hasMessageContaining("--" + name + ": no such flag");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "worker-threads, 0",
+    "worker-threads, -1",
+    "timeout, 0s",
+    "timeout, 15",
+    "retry-interval-start, 0s",
+    "retry-interval-max, 500ms",
+    "csi-address, relative.sock"
+  })
+  void given_a_value_that_cannot_be_then_flag_and_value_are_named(String name, String value) {
+    assertThatThrownBy(() -> read("--" + name + "=" + value))
+        .isInstanceOf(BadFlags.class)
+        .hasMessageStartingWith("--%s=%s: must be ".formatted(name, value));
+  }
+
+  private static AttacherOptions read(String... args) {
+    return AttacherOptions.from(Flags.parse(List.of(args)));
+  }
+}
