@@ -2,23 +2,21 @@ package io.csi4j.sidecars.kit.queue;
 
 import io.csi4j.sidecars.kit.doors.Time;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * Hands each key to at most one worker at a time, in the order in which keys came.
+ * Hands each key to at most one worker at a time; {@link Turns} say in which order.
  *
- * <p>A key is <i>waiting</i> (in {@code waiting}, once), <i>worked on</i> (in {@code working}), or
+ * <p>A key is <i>waiting</i> (in {@code turns}, once), <i>worked on</i> (in {@code working}), or
  * both: then it was added meanwhile and is handed out again afterwards. A delayed key is neither
  * until its time comes; of two delays for one key the earlier counts, and a plain add does not
  * cancel the delay, so that a run that was promised happens.
  *
- * <p>There are no idle worker threads: each running key has a fiber of its own, and {@code
- * workersMax} bounds their number.
+ * <p>There are no idle worker threads: each running key has a fiber of its own. A worker that takes
+ * a key hires the next one if there is another key to be taken, so at most one has nothing to do.
  */
 public final class WorkQueue<K> implements AutoCloseable {
 
@@ -30,14 +28,13 @@ public final class WorkQueue<K> implements AutoCloseable {
 
   private final String name;
   private final Time time;
-  private final int workersMax;
   private final Worker<K> worker;
   private final QueueObserver observer;
 
   private final Object lock = new Object();
 
   // All below are guarded by lock.
-  private final Deque<K> waiting = new ArrayDeque<>();
+  private final Turns<K> turns;
   private final Set<K> dirty = new HashSet<>();
   private final Set<K> working = new HashSet<>();
   private final Map<K, Delay> delays = new HashMap<>();
@@ -55,9 +52,14 @@ public final class WorkQueue<K> implements AutoCloseable {
 
   public WorkQueue(
       String name, Time time, int workersMax, Worker<K> worker, QueueObserver observer) {
+    this(name, time, new InOrder<>(workersMax), worker, observer);
+  }
+
+  public WorkQueue(
+      String name, Time time, Turns<K> turns, Worker<K> worker, QueueObserver observer) {
     this.name = name;
     this.time = time;
-    this.workersMax = workersMax;
+    this.turns = turns;
     this.worker = worker;
     this.observer = observer;
   }
@@ -66,7 +68,7 @@ public final class WorkQueue<K> implements AutoCloseable {
   public void start() {
     synchronized (lock) {
       started = true;
-      hireWorkers();
+      hire();
     }
   }
 
@@ -77,10 +79,10 @@ public final class WorkQueue<K> implements AutoCloseable {
       }
       waitingSince.put(key, time.nanos());
       if (!working.contains(key)) {
-        waiting.addLast(key);
-        hireWorkers();
+        turns.add(key);
+        hire();
       }
-      observer.added(waiting.size());
+      observer.added(turns.waiting());
     }
   }
 
@@ -107,13 +109,17 @@ public final class WorkQueue<K> implements AutoCloseable {
     }
   }
 
-  /** Ends: keys that wait are still worked on, delayed ones are dropped, new ones ignored. */
+  /**
+   * Ends: keys that wait are still worked on unless their turns say otherwise, delayed ones are
+   * dropped, new ones ignored.
+   */
   @Override
   public void close() {
     synchronized (lock) {
       closed = true;
       delays.values().forEach(delay -> delay.timer().cancel());
       delays.clear();
+      turns.close();
       lock.notifyAll();
     }
   }
@@ -136,7 +142,7 @@ public final class WorkQueue<K> implements AutoCloseable {
   /** How many keys wait to be worked on. */
   public int depth() {
     synchronized (lock) {
-      return waiting.size();
+      return turns.waiting();
     }
   }
 
@@ -151,15 +157,12 @@ public final class WorkQueue<K> implements AutoCloseable {
     add(key);
   }
 
-  private void hireWorkers() {
-    while (started && workers < workersMax && workers < workingOrWaiting()) {
+  /** Hires one worker if there is a key for it and nobody who is about to take one. */
+  private void hire() {
+    if (started && workers == working.size() && turns.ready()) {
       workers++;
       time.spawn(name + " worker", this::runWorker);
     }
-  }
-
-  private int workingOrWaiting() {
-    return working.size() + waiting.size();
   }
 
   private void runWorker() {
@@ -167,7 +170,7 @@ public final class WorkQueue<K> implements AutoCloseable {
       K key;
       long begun;
       synchronized (lock) {
-        key = waiting.pollFirst();
+        key = turns.next();
         if (key == null) {
           workers--;
           lock.notifyAll();
@@ -175,9 +178,10 @@ public final class WorkQueue<K> implements AutoCloseable {
         }
         dirty.remove(key);
         working.add(key);
+        hire();
         var since = waitingSince.remove(key);
         begun = time.nanos();
-        observer.begun(waiting.size(), Duration.ofNanos(since == null ? 0 : begun - since), begun);
+        observer.begun(turns.waiting(), Duration.ofNanos(since == null ? 0 : begun - since), begun);
       }
       try {
         worker.work(key);
@@ -191,8 +195,9 @@ public final class WorkQueue<K> implements AutoCloseable {
     synchronized (lock) {
       observer.done(begun, Duration.ofNanos(time.nanos() - begun));
       working.remove(key);
+      turns.done(key);
       if (dirty.contains(key)) {
-        waiting.addLast(key);
+        turns.add(key);
       }
     }
   }

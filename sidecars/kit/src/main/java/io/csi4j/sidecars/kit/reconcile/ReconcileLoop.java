@@ -4,7 +4,9 @@ import io.csi4j.sidecars.kit.doors.ApiFailure;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.doors.Time;
 import io.csi4j.sidecars.kit.queue.BackOff;
+import io.csi4j.sidecars.kit.queue.InOrder;
 import io.csi4j.sidecars.kit.queue.QueueObserver;
+import io.csi4j.sidecars.kit.queue.Turns;
 import io.csi4j.sidecars.kit.queue.WorkQueue;
 import java.time.Duration;
 import java.util.Map;
@@ -46,10 +48,21 @@ public final class ReconcileLoop implements AutoCloseable {
 
   public ReconcileLoop(
       String name, Reconciler reconciler, Time time, Limits limits, QueueObserver observer) {
+    this(
+        name,
+        reconciler,
+        time,
+        new Queueing(new InOrder<>(limits.workersMax()), limits.backOff(), observer));
+  }
+
+  /** How keys wait: for their turn and after failures; and who hears of it. */
+  public record Queueing(Turns<ObjectKey> turns, BackOff backOff, QueueObserver observer) {}
+
+  public ReconcileLoop(String name, Reconciler reconciler, Time time, Queueing queueing) {
     this.name = name;
     this.reconciler = reconciler;
-    this.backOff = limits.backOff();
-    this.queue = new WorkQueue<>(name, time, limits.workersMax(), this::work, observer);
+    this.backOff = queueing.backOff();
+    this.queue = new WorkQueue<>(name, time, queueing.turns(), this::work, queueing.observer());
   }
 
   public void add(ObjectKey key) {

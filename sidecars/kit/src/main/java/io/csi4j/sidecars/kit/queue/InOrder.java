@@ -1,0 +1,45 @@
+package io.csi4j.sidecars.kit.queue;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/** First come, first served, by so many at once. */
+public final class InOrder<K> implements Turns<K> {
+  private final int workersMax;
+  private final Deque<K> waiting = new ArrayDeque<>();
+  private int working;
+
+  public InOrder(int workersMax) {
+    this.workersMax = workersMax;
+  }
+
+  @Override
+  public void add(K key) {
+    waiting.addLast(key);
+  }
+
+  @Override
+  public boolean ready() {
+    return working < workersMax && !waiting.isEmpty();
+  }
+
+  @Override
+  public @Nullable K next() {
+    if (!ready()) {
+      return null;
+    }
+    working++;
+    return waiting.pollFirst();
+  }
+
+  @Override
+  public void done(K key) {
+    working--;
+  }
+
+  @Override
+  public int waiting() {
+    return waiting.size();
+  }
+}
