@@ -53,7 +53,7 @@ class DeletionStepTest {
   @Test
   void given_an_attachment_then_deletion_waits_and_names_the_node() {
     var attachment =
-        new Attachment(meta("csi-1", false, false), "any", "node-a", "pv-1", false, false, "", "");
+        new Attachment(meta("csi-1", false, false), "any", "node-a", "pv-1", null, false, "", "");
 
     assertThat(
             DeletionStep.decide(

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A VolumeAttachment.
  *
  * @param volumeName the PersistentVolume, missing for an inline volume
- * @param hasInlineSource whether the volume's specification is in the attachment itself
+ * @param inline the volume where its specification is in the attachment itself; it has no name
  * @param attachError the last message in {@code status.attachError}, empty if none
  * @param detachError the last message in {@code status.detachError}, empty if none
  */
@@ -20,7 +20,7 @@ public record Attachment(
     String attacher,
     String nodeName,
     @Nullable String volumeName,
-    boolean hasInlineSource,
+    @Nullable Volume inline,
     boolean attached,
     String attachError,
     String detachError)
@@ -41,7 +41,7 @@ public record Attachment(
     private String attacher = "";
     private String nodeName = "";
     private @Nullable String volumeName;
-    private boolean hasInlineSource;
+    private @Nullable Volume inline;
     private boolean attached;
     private String attachError = "";
     private String detachError = "";
@@ -58,14 +58,7 @@ public record Attachment(
             }
           });
       return new Attachment(
-          meta,
-          attacher,
-          nodeName,
-          volumeName,
-          hasInlineSource,
-          attached,
-          attachError,
-          detachError);
+          meta, attacher, nodeName, volumeName, inline, attached, attachError, detachError);
     }
 
     private void spec(String field, JsonParser json) throws IOException {
@@ -80,7 +73,7 @@ public record Attachment(
     private void source(String field, JsonParser json) throws IOException {
       switch (field) {
         case "persistentVolumeName" -> volumeName = Fields.text(json);
-        case "inlineVolumeSpec" -> hasInlineSource = json.currentToken().isStructStart();
+        case "inlineVolumeSpec" -> inline = Volume.ofSpec(json);
         default -> {}
       }
     }

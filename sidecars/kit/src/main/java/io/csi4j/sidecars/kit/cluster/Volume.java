@@ -52,6 +52,11 @@ public record Volume(
           Kind.Scope.CLUSTER,
           json -> new Builder().read(json));
 
+  /** A volume that is nothing but a specification; missing where the value is {@code null}. */
+  static @Nullable Volume ofSpec(JsonParser json) throws IOException {
+    return json.currentToken().isStructStart() ? new Builder().readSpec(json) : null;
+  }
+
   /** Collects the fields while they stream by. */
   private static final class Builder {
     private Meta meta = MetaFields.none();
@@ -76,6 +81,15 @@ public record Volume(
               default -> {}
             }
           });
+      return made();
+    }
+
+    Volume readSpec(JsonParser json) throws IOException {
+      Fields.each(json, name -> spec(name, json));
+      return made();
+    }
+
+    private Volume made() {
       return new Volume(
           meta,
           csi,

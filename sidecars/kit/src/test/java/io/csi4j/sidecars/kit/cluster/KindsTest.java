@@ -118,7 +118,7 @@ class KindsTest {
             """);
 
     assertThat(attachment)
-        .isEqualTo(new Attachment(attachment.meta(), "d", "n", "pv", false, true, "a", "b"));
+        .isEqualTo(new Attachment(attachment.meta(), "d", "n", "pv", null, true, "a", "b"));
   }
 
   @Test

@@ -90,6 +90,6 @@ class MemoryTableTest {
   private static Attachment attachment(String name, String node, String version) {
     var meta =
         new Meta(ObjectKey.cluster(name), "u", version, false, List.of(), Map.of(), Map.of());
-    return new Attachment(meta, "driver", node, "pv", false, false, "", "");
+    return new Attachment(meta, "driver", node, "pv", null, false, "", "");
   }
 }
