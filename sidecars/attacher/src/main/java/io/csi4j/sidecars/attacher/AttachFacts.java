@@ -3,32 +3,47 @@ package io.csi4j.sidecars.attacher;
 import io.csi4j.sidecars.kit.cluster.Attachment;
 import io.csi4j.sidecars.kit.cluster.CsiNode;
 import io.csi4j.sidecars.kit.cluster.Volume;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All that a decision about an attachment may look at.
  *
- * @param volume missing where the API server has no such volume, or the attachment names none
+ * @param volume named by the attachment, or described in it; missing where there is neither
  * @param node missing where there is no CSINode of that name
+ * @param rivals attachments of the same volume to other nodes that may be attached
+ * @param doubted whether the driver has said otherwise than the status does
  */
 record AttachFacts(
-    DriverTraits driver, Attachment attachment, @Nullable Volume volume, @Nullable CsiNode node) {
+    DriverTraits driver,
+    Attachment attachment,
+    @Nullable Volume volume,
+    @Nullable CsiNode node,
+    List<Attachment> rivals,
+    boolean doubted) {
+
+  AttachFacts(
+      DriverTraits driver, Attachment attachment, @Nullable Volume volume, @Nullable CsiNode node) {
+    this(driver, attachment, volume, node, List.of(), false);
+  }
 
   boolean attachmentHeld() {
     return attachment.meta().hasFinalizer(driver.names().finalizer());
   }
 
+  /** A volume that is described in the attachment is not there by itself, and needs no holding. */
   boolean volumeHeld(Volume attached) {
-    return attached.meta().hasFinalizer(driver.names().finalizer());
+    return attachment.inline() != null || attached.meta().hasFinalizer(driver.names().finalizer());
   }
 
   /** Why the attachment's source is none that can be attached; empty if it can. */
   String sourceProblem() {
-    if (attachment.volumeName() != null && attachment.hasInlineSource()) {
+    var inline = attachment.inline();
+    if (attachment.volumeName() != null && inline != null) {
       return "both InlineCSIVolumeSource and PersistentVolumeName specified in VA source";
     }
-    if (attachment.hasInlineSource()) {
-      return "inline volumes of in-tree plugins are not migrated by this attacher";
+    if (inline != null) {
+      return inline.csi() == null ? "inline volume spec contains nil CSI source" : "";
     }
     if (attachment.volumeName() == null) {
       return "neither InlineCSIVolumeSource nor PersistentVolumeName specified in VA source";

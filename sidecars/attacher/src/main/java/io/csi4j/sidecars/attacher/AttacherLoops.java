@@ -4,23 +4,50 @@ import io.csi4j.sidecars.attacher.AttacherOptions.Working;
 import io.csi4j.sidecars.kit.cluster.Attachment;
 import io.csi4j.sidecars.kit.doors.Cluster;
 import io.csi4j.sidecars.kit.doors.Driver;
+import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.doors.Time;
 import io.csi4j.sidecars.kit.metrics.QueueMetrics;
+import io.csi4j.sidecars.kit.queue.InOrder;
+import io.csi4j.sidecars.kit.queue.QueueObserver;
+import io.csi4j.sidecars.kit.queue.Turns;
 import io.csi4j.sidecars.kit.reconcile.ReconcileLoop;
+import io.csi4j.sidecars.kit.reconcile.ReconcileLoop.Queueing;
 import io.csi4j.sidecars.kit.reconcile.Reconciler;
 import io.csi4j.sidecars.kit.sidecar.Controllers;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The parts of an attacher put together, for a driver that publishes and for one that does not. */
-record AttacherLoops(List<ReconcileLoop> loops) implements Controllers {
+final class AttacherLoops implements Controllers {
+  /** For what calls no driver. */
+  private static final int WRITERS_MAX = 10;
+
+  private final DriverTraits traits;
+  private final Working options;
+  private final Doors doors;
+  private final AttachmentWriter writer;
+  private final List<ReconcileLoop> loops = new ArrayList<>();
 
   /** All that the loops reach the world by. */
   record Doors(Cluster cluster, Driver driver, Time time, QueueMetrics queues) {}
 
+  private AttacherLoops(DriverTraits traits, Working options, Doors doors) {
+    this.traits = traits;
+    this.options = options;
+    this.doors = doors;
+    this.writer =
+        new AttachmentWriter(
+            doors.cluster(), doors.time(), traits.names().finalizer(), options.errorCodes());
+  }
+
   static AttacherLoops of(DriverTraits traits, Working options, Doors doors) {
-    return traits.publishes()
-        ? publishing(traits, options, doors)
-        : acknowledging(traits, options, doors);
+    var loops = new AttacherLoops(traits, options, doors);
+    if (traits.publishes()) {
+      loops.publish();
+    } else {
+      loops.acknowledge();
+    }
+    return loops;
   }
 
   @Override
@@ -31,32 +58,56 @@ record AttacherLoops(List<ReconcileLoop> loops) implements Controllers {
   /** Drains: what a worker has in hand is finished first, within the loop's limit. */
   @Override
   public void close() {
-    loops.forEach(ReconcileLoop::close);
+    loops.reversed().forEach(ReconcileLoop::close);
   }
 
-  private static AttacherLoops publishing(DriverTraits traits, Working options, Doors doors) {
-    var finalizer = traits.names().finalizer();
-    var view = new AttachmentView(doors.cluster(), traits);
-    var writer = new AttachmentWriter(doors.cluster(), doors.time(), finalizer);
-    var requests = new PublishRequests(traits, options.defaultFsType());
-    var attachments =
-        loop(
-            "csi-attacher-va",
-            new AttachmentReconciler(view, writer, doors.driver(), requests),
-            options,
-            doors);
+  private void publish() {
+    var doubts = new Doubts();
+    var view = new AttachmentView(doors.cluster(), traits, doubts);
+    var pace =
+        options.workers().isPresent() ? Pace.fixed(options.workers().getAsInt()) : Pace.learned();
+    var turns = new FairTurns(view::place, pace);
+    var attachments = loop("csi-attacher-va", attaching(view, pace), turns);
     var volumes =
-        loop("csi-attacher-pv", new VolumeReconciler(view, writer, finalizer), options, doors);
-    new Wakes(new WakeRules(traits.names()), view, attachments::add, volumes::add).listen();
-    return new AttacherLoops(List.of(attachments, volumes));
+        loop(
+            "csi-attacher-pv",
+            new VolumeReconciler(view, writer, traits.names().finalizer()),
+            new InOrder<>(WRITERS_MAX));
+    new Wakes(new WakeRules(traits.names()), view, doubts, attachments::add, volumes::add).listen();
+    if (traits.lists()) {
+      list(view, new ListReconciler.Work(turns::isWorking, attachments::add));
+    }
+  }
+
+  private AttachmentReconciler attaching(AttachmentView view, Pace pace) {
+    var requests = new PublishRequests(traits, options.defaultFsType());
+    var calls = new DriverCalls(doors.driver(), requests, pace, doors.time());
+    var reports = new Reports();
+    return new AttachmentReconciler(
+        view,
+        new AttachShell(view, writer, calls, reports),
+        new DetachShell(view, writer, calls, reports));
+  }
+
+  private void list(AttachmentView view, ListReconciler.Work work) {
+    var lister = new VolumeLister(doors.driver(), options.listings().entriesPerPage());
+    var reconciler =
+        new ListReconciler(lister, view, work, options.listings().interval(), doors.time());
+    var loop =
+        new ReconcileLoop(
+            "csi4j-attacher-list",
+            reconciler,
+            doors.time(),
+            new Queueing(new InOrder<>(1), options.backOff(), QueueObserver.NOBODY));
+    loops.add(loop);
+    loop.add(ListReconciler.KEY);
   }
 
   /** No volume is looked at, so none is watched. */
-  private static AttacherLoops acknowledging(DriverTraits traits, Working options, Doors doors) {
+  private void acknowledge() {
     var table = doors.cluster().table(Attachment.KIND);
-    var writer = new AttachmentWriter(doors.cluster(), doors.time(), traits.names().finalizer());
     var reconciler = new TrivialReconciler(table, writer, traits.names().driver());
-    var attachments = loop("csi-attacher-va", reconciler, options, doors);
+    var attachments = loop("csi-attacher-va", reconciler, new InOrder<>(WRITERS_MAX));
     table.onChange(
         (before, after) -> {
           var either = after == null ? before : after;
@@ -64,12 +115,12 @@ record AttacherLoops(List<ReconcileLoop> loops) implements Controllers {
             attachments.add(either.key());
           }
         });
-    return new AttacherLoops(List.of(attachments));
   }
 
-  private static ReconcileLoop loop(
-      String name, Reconciler reconciler, Working options, Doors doors) {
-    return new ReconcileLoop(
-        name, reconciler, doors.time(), options.limits(), doors.queues().of(name));
+  private ReconcileLoop loop(String name, Reconciler reconciler, Turns<ObjectKey> turns) {
+    var queueing = new Queueing(turns, options.backOff(), doors.queues().of(name));
+    var loop = new ReconcileLoop(name, reconciler, doors.time(), queueing);
+    loops.add(loop);
+    return loop;
   }
 }

@@ -8,6 +8,7 @@ import io.csi4j.sidecars.kit.doors.ApiFailure;
 import io.csi4j.sidecars.kit.doors.Cluster;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.doors.Table;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +28,12 @@ final class AttachmentView {
   private final Table<Attachment> attachments;
   private final Table<Volume> volumes;
   private final Table<CsiNode> nodes;
+  private final Doubts doubts;
 
-  AttachmentView(Cluster cluster, DriverTraits driver) {
+  AttachmentView(Cluster cluster, DriverTraits driver, Doubts doubts) {
     this.cluster = cluster;
     this.driver = driver;
+    this.doubts = doubts;
     this.attachments = cluster.table(Attachment.KIND, List.of(BY_VOLUME, BY_NODE));
     this.volumes = cluster.table(Volume.KIND);
     this.nodes = cluster.table(CsiNode.KIND);
@@ -39,15 +42,53 @@ final class AttachmentView {
   /** The facts about an attachment of our driver; null for one that is gone or another driver's. */
   @Nullable AttachFacts read(ObjectKey key) {
     var attachment = attachments.get(key);
-    if (attachment == null || !attachment.attacher().equals(driver.names().driver())) {
+    if (attachment == null || !isOurs(attachment)) {
       return null;
     }
-    var volumeName = attachment.volumeName();
     return new AttachFacts(
         driver,
         attachment,
-        volumeName == null ? null : volumes.get(ObjectKey.cluster(volumeName)),
-        nodes.get(ObjectKey.cluster(attachment.nodeName())));
+        volumeOf(attachment),
+        nodes.get(ObjectKey.cluster(attachment.nodeName())),
+        rivals(attachment),
+        doubts.about(key));
+  }
+
+  private @Nullable Volume volumeOf(Attachment attachment) {
+    var name = attachment.volumeName();
+    return name == null ? attachment.inline() : volumes.get(ObjectKey.cluster(name));
+  }
+
+  /** What is held by us may be attached, whatever its status says. */
+  private List<Attachment> rivals(Attachment attachment) {
+    var name = attachment.volumeName();
+    if (name == null) {
+      return List.of();
+    }
+    return attachmentsOf(name).stream()
+        .filter(other -> !other.nodeName().equals(attachment.nodeName()))
+        .filter(this::isOurs)
+        .filter(other -> other.meta().hasFinalizer(driver.names().finalizer()))
+        .sorted(Comparator.comparing(other -> other.meta().name()))
+        .toList();
+  }
+
+  boolean isOurs(Attachment attachment) {
+    return attachment.attacher().equals(driver.names().driver());
+  }
+
+  /** The driver says otherwise than the attachment's status. */
+  void doubt(ObjectKey key) {
+    doubts.raise(key);
+  }
+
+  /** The driver has confirmed the attachment's status. */
+  void trust(ObjectKey key) {
+    doubts.settle(key);
+  }
+
+  Place place(ObjectKey key) {
+    return Place.of(key, attachments.get(key));
   }
 
   @Nullable Volume volume(ObjectKey key) {

@@ -2,6 +2,7 @@ package io.csi4j.sidecars.attacher;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.csi4j.sidecars.attacher.AttacherOptions.ErrorCodes;
 import io.csi4j.sidecars.kit.cluster.Attachment;
 import io.csi4j.sidecars.kit.cluster.FinalizerPatch;
 import io.csi4j.sidecars.kit.cluster.Volume;
@@ -21,11 +22,13 @@ final class AttachmentWriter {
   private final Cluster cluster;
   private final Time time;
   private final String finalizer;
+  private final ErrorCodes errorCodes;
 
-  AttachmentWriter(Cluster cluster, Time time, String finalizer) {
+  AttachmentWriter(Cluster cluster, Time time, String finalizer, ErrorCodes errorCodes) {
     this.cluster = cluster;
     this.time = time;
     this.finalizer = finalizer;
+    this.errorCodes = errorCodes;
   }
 
   /** Keeps the volume, with its handle and the place of its secrets, until it is detached. */
@@ -76,21 +79,29 @@ final class AttachmentWriter {
   void attachFailed(ObjectKey key, String message, @Nullable Code code) {
     var status = JsonNodeFactory.instance.objectNode();
     var error = error(status.putObject("attachError"), message);
-    if (code != null) {
+    if (code != null && errorCodes == ErrorCodes.WRITTEN) {
       error.put("errorCode", code.number());
     }
     patchStatus(key, status);
   }
 
+  /** What a released attachment is afterwards. */
+  enum Left {
+    GONE,
+    HELD_BY_OTHERS
+  }
+
   /** From now on the attachment counts as detached, whatever its status says. */
-  void releaseAttachment(Meta attachment) {
+  Left releaseAttachment(Meta attachment) {
     try {
-      cluster.patch(
-          Attachment.KIND,
-          attachment.key(),
-          Patch.operations(FinalizerPatch.remove(attachment, finalizer)));
+      var left =
+          cluster.patch(
+              Attachment.KIND,
+              attachment.key(),
+              Patch.operations(FinalizerPatch.remove(attachment, finalizer)));
+      return left.meta().finalizers().isEmpty() ? Left.GONE : Left.HELD_BY_OTHERS;
     } catch (ApiFailure.NotFound _) {
-      // Gone is as good as released.
+      return Left.GONE;
     }
   }
 
@@ -103,7 +114,7 @@ final class AttachmentWriter {
     try {
       patchStatus(key, status);
     } catch (ApiFailure.NotFound _) {
-      // Ours was the last finalizer: the attachment is gone, which says it all.
+      // The others have let go meanwhile, which says it all.
     }
   }
 

@@ -1,5 +1,6 @@
 package io.csi4j.sidecars.attacher;
 
+import io.csi4j.sidecars.attacher.AttachStep.Hold;
 import io.csi4j.sidecars.kit.cluster.Volume;
 
 /** The next step for an attachment that is being deleted. Pure: no I/O, no clock, no log. */
@@ -15,10 +16,11 @@ sealed interface DetachStep {
    * Call the driver, also where the status says "not attached": with our finalizer on it, that only
    * means that nobody knows.
    */
-  record Unpublish(Volume.Csi source, String nodeId) implements DetachStep {}
+  record Unpublish(Volume.Csi source, String nodeId, Hold hold) implements DetachStep {}
 
   static DetachStep decide(AttachFacts facts) {
-    if (!facts.attachmentHeld()) {
+    var held = facts.attachmentHeld();
+    if (!held && !facts.doubted()) {
       return new Settled();
     }
     var problem = facts.sourceProblem();
@@ -31,6 +33,6 @@ sealed interface DetachStep {
     if (nodeId == null) {
       return new Refuse(facts.nodeProblem());
     }
-    return new Unpublish(source, nodeId);
+    return new Unpublish(source, nodeId, held ? Hold.PRESENT : Hold.MISSING);
   }
 }

@@ -9,8 +9,10 @@ import io.csi4j.sidecars.kit.csi.DriverIdentity;
  *
  * @param publishes whether there is anything to call at all
  * @param readOnly whether the driver can publish a volume for reading only
+ * @param lists whether the driver can say which volumes are published where
  */
-record DriverTraits(AttacherNames names, boolean publishes, boolean readOnly, Dialect dialect) {
+record DriverTraits(
+    AttacherNames names, boolean publishes, boolean readOnly, boolean lists, Dialect dialect) {
 
   static DriverTraits of(DriverIdentity identity) {
     var controller = identity.controller();
@@ -18,6 +20,8 @@ record DriverTraits(AttacherNames names, boolean publishes, boolean readOnly, Di
         new AttacherNames(identity.name()),
         controller.contains(RPC.Type.PUBLISH_UNPUBLISH_VOLUME_VALUE),
         controller.contains(RPC.Type.PUBLISH_READONLY_VALUE),
+        controller.contains(RPC.Type.LIST_VOLUMES_VALUE)
+            && controller.contains(RPC.Type.LIST_VOLUMES_PUBLISHED_NODES_VALUE),
         controller.contains(RPC.Type.SINGLE_NODE_MULTI_WRITER_VALUE)
             ? Dialect.SINGLE_NODE_MULTI_WRITER
             : Dialect.CLASSIC);

@@ -29,6 +29,15 @@ record WakeRules(AttacherNames names) {
     return !asOthersMadeIt(before).equals(asOthersMadeIt(after));
   }
 
+  /** An attachment that may have been attached, and is not any more. */
+  boolean letsGo(@Nullable Attachment before, Attachment after) {
+    return before != null && isHeld(before) && !isHeld(after);
+  }
+
+  boolean isHeld(Attachment attachment) {
+    return isOurs(attachment) && attachment.meta().hasFinalizer(names.finalizer());
+  }
+
   boolean isOurs(Attachment attachment) {
     return attachment.attacher().equals(names.driver());
   }
@@ -74,7 +83,7 @@ record WakeRules(AttacherNames names) {
         attachment.attacher(),
         attachment.nodeName(),
         attachment.volumeName(),
-        attachment.hasInlineSource(),
+        attachment.inline(),
         false,
         "",
         "");

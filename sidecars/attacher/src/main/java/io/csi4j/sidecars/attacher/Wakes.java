@@ -12,16 +12,19 @@ import org.jspecify.annotations.Nullable;
 final class Wakes {
   private final WakeRules rules;
   private final AttachmentView view;
+  private final Doubts doubts;
   private final Consumer<ObjectKey> attachments;
   private final Consumer<ObjectKey> volumes;
 
   Wakes(
       WakeRules rules,
       AttachmentView view,
+      Doubts doubts,
       Consumer<ObjectKey> attachments,
       Consumer<ObjectKey> volumes) {
     this.rules = rules;
     this.view = view;
+    this.doubts = doubts;
     this.attachments = attachments;
     this.volumes = volumes;
   }
@@ -37,6 +40,9 @@ final class Wakes {
       if (rules.wakes(before, after)) {
         attachments.accept(after.key());
       }
+      if (rules.letsGo(before, after)) {
+        wakeRivals(after);
+      }
     } else if (before != null) {
       gone(before);
     }
@@ -46,11 +52,20 @@ final class Wakes {
     if (rules.isOurs(attachment)) {
       // The next attachment of this volume to this node will have the same name. It must not
       // inherit this one's failures, and looking once more forgets them.
+      doubts.settle(attachment.key());
       attachments.accept(attachment.key());
+      wakeRivals(attachment);
     }
     var volume = attachment.volumeName();
     if (volume != null) {
       volumes.accept(ObjectKey.cluster(volume));
+    }
+  }
+
+  private void wakeRivals(Attachment attachment) {
+    var volume = attachment.volumeName();
+    if (volume != null) {
+      wake(view.attachmentsOf(volume));
     }
   }
 

@@ -100,7 +100,8 @@ class AttachStepTest {
             new Refuse(
                 "neither InlineCSIVolumeSource nor PersistentVolumeName specified in VA source"));
     var both =
-        new Attachment(meta("csi-1"), "disk.example.com", "node-a", "pv-1", true, false, "", "");
+        new Attachment(
+            meta("csi-1"), "disk.example.com", "node-a", "pv-1", volume(meta("")), false, "", "");
     assertThat(decide(both, volume(meta("pv-1")), node("a.iqn")))
         .isEqualTo(
             new Refuse(

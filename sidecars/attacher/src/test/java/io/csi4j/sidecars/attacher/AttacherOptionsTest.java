@@ -3,13 +3,15 @@ package io.csi4j.sidecars.attacher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.csi4j.sidecars.attacher.AttacherOptions.ErrorCodes;
+import io.csi4j.sidecars.attacher.AttacherOptions.Listings;
 import io.csi4j.sidecars.attacher.AttacherOptions.Working;
 import io.csi4j.sidecars.kit.options.BadFlags;
 import io.csi4j.sidecars.kit.options.Flags;
 import io.csi4j.sidecars.kit.queue.BackOff;
-import io.csi4j.sidecars.kit.reconcile.ReconcileLoop.Limits;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,13 +21,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AttacherOptionsTest {
 
   @Test
-  void given_no_flags_then_defaults_are_upstreams() {
+  void given_no_flags_then_defaults_are_upstreams_but_for_the_workers() {
     var options = read();
 
     assertThat(options.working())
         .isEqualTo(
             new Working(
-                new Limits(10, new BackOff(Duration.ofSeconds(1), Duration.ofMinutes(5))), ""));
+                OptionalInt.empty(),
+                new BackOff(Duration.ofSeconds(1), Duration.ofMinutes(5)),
+                "",
+                ErrorCodes.WRITTEN,
+                new Listings(Duration.ofMinutes(1), 0)));
     assertThat(options.connections().timeout()).isEqualTo(Duration.ofSeconds(15));
     assertThat(options.connections().driver()).hasToString("unix:///run/csi/socket");
     assertThat(options.connections().election().enabled()).isFalse();
@@ -39,33 +45,33 @@ class AttacherOptionsTest {
             "--worker-threads=100",
             "--retry-interval-start=500ms",
             "--retry-interval-max=30s",
-            "--default-fstype=ext4");
+            "--default-fstype=ext4",
+            "--reconcile-sync=10m",
+            "--max-entries=500",
+            "--feature-gates=ReleaseLeaderElectionOnExit=true,MutableCSINodeAllocatableCount=false");
 
     assertThat(options.working())
         .isEqualTo(
             new Working(
-                new Limits(100, new BackOff(Duration.ofMillis(500), Duration.ofSeconds(30))),
-                "ext4"));
+                OptionalInt.of(100),
+                new BackOff(Duration.ofMillis(500), Duration.ofSeconds(30)),
+                "ext4",
+                ErrorCodes.LEFT_OUT,
+                new Listings(Duration.ofMinutes(10), 500)));
     assertThat(options.connections().timeout()).isEqualTo(Duration.ofMinutes(1));
   }
 
   /** A manifest written for upstream: none of these changes what a user could notice. */
   @Test
   void given_upstreams_flags_that_tune_what_is_not_there_then_they_are_accepted() {
-    var options =
-        read(
-            "--resync=1h",
-            "--reconcile-sync=10m",
-            "--max-entries=500",
-            "--max-grpc-log-length=1000",
-            "--automaxprocs");
+    var options = read("--resync=1h", "--automaxprocs");
 
     assertThat(options.working()).isEqualTo(read().working());
   }
 
   /** Upstream has dropped these, too. */
   @ParameterizedTest
-  @ValueSource(strings = {"dummy", "connection-timeout", "feature-gates"})
+  @ValueSource(strings = {"dummy", "connection-timeout"})
   void given_a_flag_that_would_promise_too_much_then_it_is_refused(String name) {
     assertThatThrownBy(() -> read("--" + name + "=x"))
         .isInstanceOf(BadFlags.class)
@@ -76,6 +82,10 @@ class AttacherOptionsTest {
   @CsvSource({
     "worker-threads, 0",
     "worker-threads, -1",
+    "reconcile-sync, 0s",
+    "max-entries, -1",
+    "feature-gates, NoSuchGate=true",
+    "feature-gates, MutableCSINodeAllocatableCount=maybe",
     "timeout, 0s",
     "timeout, 15",
     "retry-interval-start, 0s",

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.csi4j.e2e.simulator.Effects;
 import io.csi4j.e2e.simulator.SimulatedCluster;
+import io.csi4j.sidecars.attacher.AttacherOptions.ErrorCodes;
 import io.csi4j.sidecars.kit.cluster.Attachment;
 import io.csi4j.sidecars.kit.doors.ApiFailure;
 import io.csi4j.sidecars.kit.doors.Code;
@@ -26,7 +27,7 @@ class AttachmentWriterTest {
   private final SimulatedCluster cluster = new SimulatedCluster();
   private final ManualTime time = new ManualTime();
   private final AttachmentWriter writer =
-      new AttachmentWriter(cluster.life(Effects.QUIET), time, OURS);
+      new AttachmentWriter(cluster.life(Effects.QUIET), time, OURS, ErrorCodes.WRITTEN);
 
   @BeforeEach
   void stored() {
@@ -115,7 +116,8 @@ class AttachmentWriterTest {
   void given_it_is_gone_when_it_is_released_then_that_is_as_good() {
     cluster.delete(Attachment.KIND, KEY);
 
-    writer.releaseAttachment(meta("csi-1", true, List.of(OURS), Map.of()));
+    assertThat(writer.releaseAttachment(meta("csi-1", true, List.of(OURS), Map.of())))
+        .isEqualTo(AttachmentWriter.Left.GONE);
     writer.detached(KEY);
   }
 

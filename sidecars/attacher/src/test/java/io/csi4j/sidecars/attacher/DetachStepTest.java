@@ -97,7 +97,7 @@ class DetachStepTest {
             "disk.example.com",
             "node-a",
             "pv-1",
-            true,
+            volume(meta("")),
             true,
             "",
             "");

@@ -28,7 +28,11 @@ class DriverTraitsTest {
     assertThat(all)
         .isEqualTo(
             new DriverTraits(
-                new AttacherNames("csi/test"), true, true, Dialect.SINGLE_NODE_MULTI_WRITER));
+                new AttacherNames("csi/test"),
+                true,
+                true,
+                false,
+                Dialect.SINGLE_NODE_MULTI_WRITER));
     assertThat(traits(RPC.Type.PUBLISH_UNPUBLISH_VOLUME_VALUE).dialect())
         .isEqualTo(Dialect.CLASSIC);
   }

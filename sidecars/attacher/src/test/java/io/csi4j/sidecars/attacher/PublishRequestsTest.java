@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.csi4j.proto.csi.v1.ControllerPublishVolumeRequest;
 import io.csi4j.proto.csi.v1.ControllerUnpublishVolumeRequest;
 import io.csi4j.proto.csi.v1.VolumeCapability.AccessMode.Mode;
+import io.csi4j.sidecars.attacher.AttachStep.Hold;
 import io.csi4j.sidecars.kit.cluster.Volume;
 import io.csi4j.sidecars.kit.csi.AccessModes.Dialect;
 import java.util.Map;
@@ -91,7 +92,7 @@ class PublishRequestsTest {
   /** Scenario 44. */
   @Test
   void given_a_volume_when_it_is_unpublished_then_handle_node_and_secrets_are_sent() {
-    var step = new DetachStep.Unpublish(source("", false), "a.iqn");
+    var step = new DetachStep.Unpublish(source("", false), "a.iqn", Hold.PRESENT);
 
     assertThat(new PublishRequests(ABLE, "").unpublish(step, Map.of("user", "admin")))
         .isEqualTo(
@@ -111,6 +112,6 @@ class PublishRequestsTest {
   }
 
   private static DriverTraits traits(boolean readOnly, Dialect dialect) {
-    return new DriverTraits(new AttacherNames("disk.example.com"), true, readOnly, dialect);
+    return new DriverTraits(new AttacherNames("disk.example.com"), true, readOnly, false, dialect);
   }
 }

@@ -24,7 +24,7 @@ class ReleaseStepTest {
   /** Scenario 70. */
   @Test
   void given_a_held_volume_in_deletion_when_any_attachment_names_it_then_it_waits() {
-    var foreign = new Attachment(meta("csi-9"), "another", "node-b", "pv-1", false, false, "", "");
+    var foreign = new Attachment(meta("csi-9"), "another", "node-b", "pv-1", null, false, "", "");
 
     assertThat(decide(true, List.of(OURS), List.of(attachment(meta("csi-1"), "pv-1", true))))
         .isEqualTo(ReleaseStep.WAIT);

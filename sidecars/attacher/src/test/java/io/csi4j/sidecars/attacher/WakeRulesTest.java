@@ -38,7 +38,7 @@ class WakeRulesTest {
     /** Scenario 20. */
     @Test
     void given_one_of_another_driver_then_it_sleeps() {
-      var foreign = new Attachment(meta("csi-1"), "another", "n", "pv-1", false, false, "", "");
+      var foreign = new Attachment(meta("csi-1"), "another", "n", "pv-1", null, false, "", "");
 
       assertThat(RULES.wakes(null, foreign)).isFalse();
     }
@@ -104,7 +104,7 @@ class WakeRulesTest {
 
     private Attachment reported(Meta meta, String attachError, String detachError) {
       return new Attachment(
-          meta, "disk.example.com", "node-a", "pv-1", false, false, attachError, detachError);
+          meta, "disk.example.com", "node-a", "pv-1", null, false, attachError, detachError);
     }
 
     private Meta versioned(String version) {
@@ -180,7 +180,7 @@ class WakeRulesTest {
     }
 
     private boolean waits(String attacher, Meta meta, boolean attached) {
-      return RULES.waits(new Attachment(meta, attacher, "node-a", "pv-1", false, attached, "", ""));
+      return RULES.waits(new Attachment(meta, attacher, "node-a", "pv-1", null, attached, "", ""));
     }
   }
 }

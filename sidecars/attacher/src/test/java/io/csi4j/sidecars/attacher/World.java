@@ -9,6 +9,8 @@ import io.csi4j.e2e.simulator.Crash;
 import io.csi4j.e2e.simulator.Effects;
 import io.csi4j.e2e.simulator.SimulatedCluster;
 import io.csi4j.e2e.simulator.SimulatedDriver;
+import io.csi4j.sidecars.attacher.AttacherOptions.ErrorCodes;
+import io.csi4j.sidecars.attacher.AttacherOptions.Listings;
 import io.csi4j.sidecars.attacher.AttacherOptions.Working;
 import io.csi4j.sidecars.kit.cluster.Attachment;
 import io.csi4j.sidecars.kit.cluster.CsiNode;
@@ -19,11 +21,11 @@ import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.metrics.Metrics;
 import io.csi4j.sidecars.kit.metrics.QueueMetrics;
 import io.csi4j.sidecars.kit.queue.BackOff;
-import io.csi4j.sidecars.kit.reconcile.ReconcileLoop.Limits;
 import io.csi4j.sidecars.kit.time.ManualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
@@ -40,12 +42,19 @@ final class World {
   static final String PATCH_VOLUME = "patch persistentvolumes pv1";
 
   static final DriverTraits PUBLISHES =
-      new DriverTraits(new AttacherNames("csi/test"), true, true, Dialect.CLASSIC);
+      new DriverTraits(new AttacherNames("csi/test"), true, true, false, Dialect.CLASSIC);
+  static final DriverTraits LISTS =
+      new DriverTraits(new AttacherNames("csi/test"), true, true, true, Dialect.CLASSIC);
   static final DriverTraits TRIVIAL =
-      new DriverTraits(new AttacherNames("csi/test"), false, false, Dialect.CLASSIC);
+      new DriverTraits(new AttacherNames("csi/test"), false, false, false, Dialect.CLASSIC);
 
   private static final Working WORKING =
-      new Working(new Limits(10, new BackOff(ofSeconds(1), ofMinutes(5))), "");
+      new Working(
+          OptionalInt.empty(),
+          new BackOff(ofSeconds(1), ofMinutes(5)),
+          "",
+          ErrorCodes.WRITTEN,
+          new Listings(ofMinutes(1), 0));
 
   final SimulatedCluster cluster = new SimulatedCluster();
   final SimulatedDriver driver = new SimulatedDriver();

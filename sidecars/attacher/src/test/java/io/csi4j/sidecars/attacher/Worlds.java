@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Objects as tests need them. */
 final class Worlds {
   static final DriverTraits DRIVER =
-      new DriverTraits(new AttacherNames("disk.example.com"), true, true, Dialect.CLASSIC);
+      new DriverTraits(new AttacherNames("disk.example.com"), true, true, false, Dialect.CLASSIC);
   static final String OURS = "external-attacher/disk-example-com";
 
   private Worlds() {}
@@ -37,7 +37,7 @@ final class Worlds {
   }
 
   static Attachment attachment(Meta meta, @Nullable String volume, boolean attached) {
-    return new Attachment(meta, "disk.example.com", "node-a", volume, false, attached, "", "");
+    return new Attachment(meta, "disk.example.com", "node-a", volume, null, attached, "", "");
   }
 
   static Volume volume(Meta meta) {
