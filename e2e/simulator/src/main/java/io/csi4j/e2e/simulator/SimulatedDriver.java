@@ -9,6 +9,8 @@ import io.csi4j.proto.csi.v1.CreateVolumeRequest;
 import io.csi4j.proto.csi.v1.CreateVolumeResponse;
 import io.csi4j.proto.csi.v1.DeleteVolumeRequest;
 import io.csi4j.proto.csi.v1.DeleteVolumeResponse;
+import io.csi4j.proto.csi.v1.ListVolumesRequest;
+import io.csi4j.proto.csi.v1.ListVolumesResponse;
 import io.csi4j.proto.csi.v1.Volume;
 import io.csi4j.sidecars.kit.doors.Code;
 import io.csi4j.sidecars.kit.doors.CsiCall;
@@ -21,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
@@ -92,6 +95,32 @@ public final class SimulatedDriver {
     return List.copyOf(calls);
   }
 
+  /** Each volume that is attached somewhere, with its nodes. */
+  private List<ListVolumesResponse.Entry> listed() {
+    var nodes = new TreeMap<String, List<String>>();
+    for (var each : attached) {
+      var at = each.lastIndexOf('@');
+      nodes
+          .computeIfAbsent(each.substring(0, at), _ -> new ArrayList<>())
+          .add(each.substring(at + 1));
+    }
+    return nodes.entrySet().stream()
+        .map(
+            each ->
+                ListVolumesResponse.Entry.newBuilder()
+                    .setVolume(Volume.newBuilder().setVolumeId(each.getKey()))
+                    .setStatus(
+                        ListVolumesResponse.VolumeStatus.newBuilder()
+                            .addAllPublishedNodeIds(each.getValue()))
+                    .build())
+        .toList();
+  }
+
+  /** As an administrator does at the array. */
+  public void detach(String volumeId, String nodeId) {
+    attached.remove(volumeId + "@" + nodeId);
+  }
+
   public static String idOf(String name) {
     return "id-of-" + name;
   }
@@ -114,6 +143,7 @@ public final class SimulatedDriver {
         case DeleteVolumeRequest delete -> unmake(delete);
         case ControllerPublishVolumeRequest publish -> publish(publish);
         case ControllerUnpublishVolumeRequest unpublish -> unpublish(unpublish);
+        case ListVolumesRequest list -> list(list);
         default ->
             throw new UnsupportedOperationException(
                 "not simulated yet: " + request.getDescriptorForType().getName());
@@ -143,6 +173,19 @@ public final class SimulatedDriver {
       unpublishes.add(request);
       attached.remove(request.getVolumeId() + "@" + request.getNodeId());
       return ControllerUnpublishVolumeResponse.getDefaultInstance();
+    }
+
+    /** A page at a time, where pages are asked for; the token is the place of the next one. */
+    private ListVolumesResponse list(ListVolumesRequest request) {
+      var entries = new ArrayList<>(listed());
+      var from =
+          request.getStartingToken().isEmpty() ? 0 : Integer.parseInt(request.getStartingToken());
+      var page = request.getMaxEntries() == 0 ? entries.size() : request.getMaxEntries();
+      var to = Math.min(entries.size(), from + page);
+      return ListVolumesResponse.newBuilder()
+          .addAllEntries(entries.subList(from, to))
+          .setNextToken(to == entries.size() ? "" : Integer.toString(to))
+          .build();
     }
 
     private Volume made(CreateVolumeRequest request) {

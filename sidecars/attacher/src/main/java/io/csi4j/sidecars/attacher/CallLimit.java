@@ -2,43 +2,60 @@ package io.csi4j.sidecars.attacher;
 
 import java.time.Duration;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many calls a lane may have in flight, learned from how long they take.
  *
- * <p>A driver that takes 200 ms whether it is asked ten things or a hundred is asked a hundred. One
- * that works on one thing after another takes longer the more it is asked, and gains nothing by it.
- * So calls are taken together to windows, about one round trip each. Where a window's median is no
- * worse than what was seen at best, and calls had to wait, the limit doubles; where it is far
- * worse, the limit shrinks; in between it stays. What is held to be best follows the median slowly
- * when that grows, so that a driver that has become slower for good is not punished for ever.
+ * <p>A driver that takes 200 ms whether it is asked ten things at a time or a hundred is asked a
+ * hundred. One that works on one thing after another takes the longer the more it is asked, and
+ * nothing is gained by it. What counts is how much gets done: calls in flight, divided by how long
+ * one takes. So a trial doubles the limit and keeps that if clearly more gets done, else takes it
+ * back and tries again later and later. Where less gets done than before, a trial of half the limit
+ * shows whether fewer calls do as much. Where most calls miss their deadline, the limit is halved
+ * without a trial.
  *
- * <p>The median, because a few calls that hang say something about their nodes and nothing about
- * the driver.
+ * <p>Calls are taken together to windows, by their median: a few that hang say something about
+ * their nodes and nothing about the driver. A window has calls of one epoch only, that is, calls
+ * that have begun under the limit that is judged by them.
  */
 final class CallLimit {
-  /** Below this, differences are chance: a thread that had to wait, a collection of garbage. */
-  private static final long NOISE_NANOS = Duration.ofMillis(50).toNanos();
+  /** So fast that it is not the driver that sets the pace: up to {@link #FAST_MAX}, all is well. */
+  private static final long FAST_NANOS = Duration.ofMillis(50).toNanos();
 
-  private static final double SAME = 1.3;
-  private static final double WORSE = 1.6;
-  private static final double AGEING = 0.1;
+  private static final int FAST_MAX = 64;
+
+  private static final int WINDOW_MIN = 10;
+  private static final double CLEARLY_MORE = 1.2;
+  private static final double AS_MUCH = 0.9;
+  private static final double CLEARLY_LESS = 0.7;
+  private static final int PATIENCE_MAX_WINDOWS = 64;
 
   private final int floor;
   private final int ceiling;
 
   // All below are guarded by this.
   private int limit;
-  private long[] window;
-  private int seen;
+  private int epoch;
+  private long[] window = new long[WINDOW_MIN];
+  private int inTime;
+  private int late;
   private boolean hadToWait;
-  private double best = Double.MAX_VALUE;
+  private @Nullable Trial trial;
+
+  /** What got done under this limit when it was adopted; 0 where that is not known yet. */
+  private double known;
+
+  private int quietWindows;
+  private int patienceWindows = 1;
+
+  /** What it was before, and what got done then. */
+  private record Trial(int limit, double done) {}
 
   private CallLimit(int floor, int ceiling) {
     this.floor = floor;
     this.ceiling = ceiling;
     this.limit = floor;
-    this.window = new long[floor];
   }
 
   /** Never changes. */
@@ -54,34 +71,100 @@ final class CallLimit {
     return limit;
   }
 
+  /** To be asked when a call begins, and told when it has ended. */
+  synchronized int epoch() {
+    return epoch;
+  }
+
   /** A call waits that the limit holds back. */
   synchronized void heldBack() {
     hadToWait = true;
   }
 
-  synchronized void took(Duration duration) {
-    if (floor == ceiling) {
-      return;
-    }
-    window[seen++] = duration.toNanos();
-    if (seen == window.length) {
-      Arrays.sort(window);
-      learn(window[window.length / 2]);
-      seen = 0;
-      hadToWait = false;
-      window = new long[limit];
+  synchronized void took(int begunIn, Duration duration) {
+    if (begunIn == epoch && floor < ceiling) {
+      window[inTime++] = duration.toNanos();
+      learnIfFull();
     }
   }
 
-  private void learn(long median) {
-    if (median <= best) {
-      best = median;
+  /** A call has missed its deadline. */
+  synchronized void missed(int begunIn) {
+    if (begunIn == epoch && floor < ceiling) {
+      late++;
+      learnIfFull();
     }
-    if (median <= best * SAME + NOISE_NANOS) {
-      limit = hadToWait ? Math.min(ceiling, limit * 2) : limit;
-    } else if (median > best * WORSE + NOISE_NANOS) {
-      limit = Math.max(floor, limit * 3 / 4);
+  }
+
+  private void learnIfFull() {
+    var all = inTime + late;
+    if (all < window.length) {
+      return;
     }
-    best += (median - best) * AGEING;
+    if (late > inTime) {
+      trial = null;
+      move(Math.max(floor, limit / 2), 0);
+    } else if (hadToWait) {
+      Arrays.sort(window, 0, inTime);
+      var median = window[inTime / 2];
+      learn(median, (double) limit * inTime / all / Math.max(1, median));
+    }
+    newWindow();
+  }
+
+  private void learn(long median, double done) {
+    var under = trial;
+    if (under != null) {
+      trial = null;
+      judge(under, done);
+    } else if (median < FAST_NANOS && limit < FAST_MAX) {
+      move(Math.min(Math.min(FAST_MAX, ceiling), limit * 2), 0);
+    } else if (known > 0 && done < known * CLEARLY_LESS) {
+      tryInstead(Math.max(floor, limit / 2), done);
+    } else {
+      known = known == 0 ? done : known;
+      if (++quietWindows >= patienceWindows) {
+        tryInstead(Math.min(ceiling, limit * 2), done);
+      }
+    }
+  }
+
+  private void judge(Trial before, double done) {
+    var more = limit > before.limit();
+    if (done > before.done() * (more ? CLEARLY_MORE : AS_MUCH)) {
+      known = done;
+      patienceWindows = 1;
+      tryInstead(more ? Math.min(ceiling, limit * 2) : Math.max(floor, limit / 2), done);
+    } else {
+      patienceWindows = Math.min(PATIENCE_MAX_WINDOWS, patienceWindows * 4);
+      move(before.limit(), before.done());
+    }
+  }
+
+  private void tryInstead(int other, double done) {
+    quietWindows = 0;
+    if (other == limit) {
+      known = done;
+    } else {
+      trial = new Trial(limit, done);
+      move(other, done);
+    }
+  }
+
+  private void move(int to, double done) {
+    if (to != limit) {
+      limit = to;
+      epoch++;
+    }
+    known = done;
+    quietWindows = 0;
+  }
+
+  /** Half of what may be in flight: those that a doubled limit has let in at once. */
+  private void newWindow() {
+    window = new long[Math.max(WINDOW_MIN, limit / 2)];
+    inTime = 0;
+    late = 0;
+    hadToWait = false;
   }
 }

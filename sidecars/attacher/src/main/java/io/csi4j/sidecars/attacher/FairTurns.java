@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Whose turn it is: attach and detach each have a lane, nodes take turns in a lane, and a volume
  * has one attachment in work at a time.
  *
- * <p>A key whose volume is in work is put aside until that is over. Which lane is a key's is asked
- * when its turn comes: an attachment may be deleted while it waits to be attached.
+ * <p>A key whose volume is in work is put aside until that is over. One that is deleted while it
+ * waits to be attached changes lanes.
  */
 final class FairTurns implements Turns<ObjectKey> {
   private final Function<ObjectKey, Place> places;
@@ -25,6 +25,9 @@ final class FairTurns implements Turns<ObjectKey> {
 
   /** Read by others, too, outside the queue's lock. */
   private final Map<ObjectKey, Place> working = new ConcurrentHashMap<>();
+
+  /** Where keys wait, unless aside. */
+  private final Map<ObjectKey, Place> filed = new HashMap<>();
 
   /** By volume that is in work: who waits for it. */
   private final Map<String, Deque<ObjectKey>> aside = new HashMap<>();
@@ -47,6 +50,16 @@ final class FairTurns implements Turns<ObjectKey> {
   }
 
   @Override
+  public void addedAgain(ObjectKey key) {
+    var before = filed.get(key);
+    var now = places.apply(key);
+    if (before != null && before.lane() != now.lane()) {
+      lane(before.lane()).remove(before.node(), key);
+      file(key, now);
+    }
+  }
+
+  @Override
   public boolean ready() {
     return found() != null;
   }
@@ -59,6 +72,7 @@ final class FairTurns implements Turns<ObjectKey> {
     }
     var place = found.place();
     lane(place.lane()).take(place.node());
+    filed.remove(found.key());
     lane(place.lane()).began(place.node());
     preferred = other(place.lane());
     working.put(found.key(), place);
@@ -94,6 +108,7 @@ final class FairTurns implements Turns<ObjectKey> {
   public void close() {
     lanes.values().forEach(LaneTurns::forgetWaiting);
     aside.values().forEach(Deque::clear);
+    filed.clear();
     waiting = 0;
   }
 
@@ -109,8 +124,8 @@ final class FairTurns implements Turns<ObjectKey> {
     var turns = lane(lane);
     for (var node = turns.nextNode(); node != null; node = turns.nextNode()) {
       var key = turns.head(node);
-      var place = places.apply(key);
-      if (place.lane() == lane && place.node().equals(node) && !aside.containsKey(place.volume())) {
+      var place = filed.getOrDefault(key, places.apply(key));
+      if (!aside.containsKey(place.volume())) {
         return new Found(key, place);
       }
       turns.take(node);
@@ -122,8 +137,10 @@ final class FairTurns implements Turns<ObjectKey> {
   private void file(ObjectKey key, Place place) {
     var others = aside.get(place.volume());
     if (others == null) {
+      filed.put(key, place);
       lane(place.lane()).add(place.node(), key);
     } else {
+      filed.remove(key);
       others.addLast(key);
     }
   }

@@ -58,6 +58,15 @@ final class LaneTurns {
     return unwell.test(node) ? 1 : free;
   }
 
+  /** A key that shall wait elsewhere. */
+  void remove(String node, ObjectKey key) {
+    var keys = keysOf(node);
+    keys.remove(key);
+    if (keys.isEmpty()) {
+      waiting.remove(node);
+    }
+  }
+
   ObjectKey head(String node) {
     return keysOf(node).getFirst();
   }

@@ -61,17 +61,22 @@ final class Pace {
 
   /** Makes a call that concerns a node, and learns from it. */
   <T> Outcome<T> watch(Lane lane, String node, Time time, Supplier<Outcome<T>> call) {
+    var limit = limit(lane);
+    var epoch = limit.epoch();
     var begun = time.nanos();
     var outcome = call.get();
-    if (outcome instanceof Outcome.NotReached<T>) {
-      return outcome;
+    var took = Duration.ofNanos(time.nanos() - begun);
+    switch (outcome) {
+      case Outcome.InDoubt<T>(var code, _) when code == Code.DEADLINE_EXCEEDED -> {
+        unwell.add(node);
+        limit.missed(epoch);
+      }
+      case Outcome.Done<T> _, Outcome.Refused<T> _, Outcome.InDoubt<T> _ -> {
+        unwell.remove(node);
+        limit.took(epoch, took);
+      }
+      case Outcome.NotReached<T> _ -> {}
     }
-    if (outcome instanceof Outcome.InDoubt<T>(var code, _) && code == Code.DEADLINE_EXCEEDED) {
-      unwell.add(node);
-    } else {
-      unwell.remove(node);
-    }
-    limit(lane).took(Duration.ofNanos(time.nanos() - begun));
     return outcome;
   }
 }

@@ -11,6 +11,9 @@ public interface Turns<K> {
   /** A key waits from now on; it does not yet, and is not worked on. */
   void add(K key);
 
+  /** A key that waits has been added once more: something about it may have changed. */
+  default void addedAgain(K key) {}
+
   /** Whether {@link #next} would have one. */
   boolean ready();
 

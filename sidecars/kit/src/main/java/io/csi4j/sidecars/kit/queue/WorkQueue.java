@@ -74,7 +74,14 @@ public final class WorkQueue<K> implements AutoCloseable {
 
   public void add(K key) {
     synchronized (lock) {
-      if (closed || !dirty.add(key)) {
+      if (closed) {
+        return;
+      }
+      if (!dirty.add(key)) {
+        if (!working.contains(key)) {
+          turns.addedAgain(key);
+          hire();
+        }
         return;
       }
       waitingSince.put(key, time.nanos());
