@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -34,6 +35,13 @@ final class ApiServer implements AutoCloseable {
   private static final JsonFactory JSON = new JsonFactory();
   private static final ObjectMapper TREES = new ObjectMapper();
   private static final int STATUS_BYTES_MAX = 64 * 1024;
+
+  /**
+   * Requests at once, not counting watches. All go over one HTTP/2 connection, on which the API
+   * server takes 100 streams; Java's client fails those that are too many instead of holding them
+   * back.
+   */
+  private static final int REQUESTS_MAX = 80;
 
   /**
    * Added to the server's own time limit before we stop waiting for an answer that should have
@@ -48,6 +56,9 @@ final class ApiServer implements AutoCloseable {
   private final Pacer pacer;
   private final boolean ownsHttp;
 
+  /** Shared by all that use the connection. */
+  private final Semaphore slots;
+
   ApiServer(Config config, String userAgent, Duration timeout, Pacer pacer) {
     config.setRequestRetryBackoffLimit(0);
     this.http = new JdkHttpClientFactory().newBuilder(config).build();
@@ -55,6 +66,7 @@ final class ApiServer implements AutoCloseable {
     this.userAgent = userAgent;
     this.timeout = timeout;
     this.pacer = pacer;
+    this.slots = new Semaphore(REQUESTS_MAX, true);
     this.ownsHttp = true;
   }
 
@@ -64,6 +76,7 @@ final class ApiServer implements AutoCloseable {
     this.userAgent = other.userAgent;
     this.timeout = other.timeout;
     this.pacer = pacer;
+    this.slots = other.slots;
     this.ownsHttp = false;
   }
 
@@ -99,11 +112,25 @@ final class ApiServer implements AutoCloseable {
   }
 
   private byte[] send(Call call) {
-    var response = ask(call, timeout, byte[].class);
+    var response = inTurn(call);
     if (!response.isSuccessful()) {
       throw failure(call.what(), response, new ByteArrayInputStream(response.body()));
     }
     return response.body();
+  }
+
+  private HttpResponse<byte[]> inTurn(Call call) {
+    try {
+      slots.acquire();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ApiFailure.Unreachable(call.what() + ": interrupted", e);
+    }
+    try {
+      return ask(call, timeout, byte[].class);
+    } finally {
+      slots.release();
+    }
   }
 
   private static ApiFailure unreadable(Call call, IOException cause) {
