@@ -20,9 +20,8 @@ record AttacherOptions(Connections connections, Working working) {
   private static final Set<String> GATES_WITHOUT_EFFECT =
       Set.of("ReleaseLeaderElectionOnExit", "AllAlpha", "AllBeta");
 
-  /** No cache is resynchronised, the JVM counts processors, and answers are not logged. */
-  private static final List<String> HARMLESS =
-      List.of("resync", "automaxprocs", "max-grpc-log-length");
+  /** No cache is resynchronised, and the JVM counts processors by itself. */
+  private static final List<String> HARMLESS = List.of("resync", "automaxprocs");
 
   /**
    * How the work is done, wherever driver and cluster are.

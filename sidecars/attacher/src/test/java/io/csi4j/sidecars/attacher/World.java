@@ -198,7 +198,7 @@ final class World {
               cluster.life(effects),
               driver.life(effects),
               time,
-              new QueueMetrics(new Metrics(time.now())));
+              new QueueMetrics(new Metrics(time.now()), time));
       loops = AttacherLoops.of(traits, WORKING, doors);
     }
 

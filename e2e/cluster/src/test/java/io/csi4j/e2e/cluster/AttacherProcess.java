@@ -1,0 +1,80 @@
+package io.csi4j.e2e.cluster;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** {@code csi4j attacher} as a process of its own, beside a control plane without a node. */
+final class AttacherProcess implements AutoCloseable {
+  private static final Duration END_LIMIT = Duration.ofSeconds(40);
+
+  private final Process process;
+  private final Path log;
+
+  private AttacherProcess(Process process, Path log) {
+    this.process = process;
+    this.log = log;
+  }
+
+  static AttacherProcess start(Path log, Path kubeconfig, Path socket, String... more)
+      throws IOException {
+    var line = new ArrayList<String>();
+    line.add(ClusterUnderTest.checkout().resolve("csi4j").toString());
+    line.add("attacher");
+    line.add("--kubeconfig=" + kubeconfig);
+    line.add("--csi-address=" + socket);
+    line.addAll(List.of(more));
+    var process =
+        new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    return new AttacherProcess(process, log);
+  }
+
+  boolean alive() {
+    return process.isAlive();
+  }
+
+  boolean says(String words) throws IOException {
+    return log().contains(words);
+  }
+
+  String log() throws IOException {
+    return Files.readString(log);
+  }
+
+  double cpuSeconds() {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1e3;
+  }
+
+  long residentMiB() throws IOException {
+    for (var line : Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
+      if (line.startsWith("VmRSS:")) {
+        return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
+      }
+    }
+    throw new IllegalStateException("no VmRSS of the attacher");
+  }
+
+  /** SIGTERM; the time until it has ended, and ended well. */
+  Duration end() throws IOException, InterruptedException {
+    var asked = System.nanoTime();
+    process.destroy();
+    if (!process.waitFor(END_LIMIT.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
+      process.destroyForcibly();
+      throw new IllegalStateException("the attacher did not end well; its log:\n" + log());
+    }
+    return Duration.ofNanos(System.nanoTime() - asked);
+  }
+
+  void kill() {
+    process.destroyForcibly();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}
