@@ -28,6 +28,7 @@ import org.junit.jupiter.api.TestInfo;
  * -Dtest=AttacherFigures}; they go to {@code target/e2e/attacher.txt}, too.
  */
 @Tag("figures")
+@WithControlPlane(name = "attacher-figures")
 class AttacherFigures {
   private static final Path REPORTS = Path.of("target", "e2e").toAbsolutePath();
   private static final Duration LONG = ofMinutes(3);
@@ -46,9 +47,9 @@ class AttacherFigures {
   private int from;
 
   @BeforeAll
-  static void startsAControlPlane() throws Exception {
+  static void fills(ControlPlane given) throws Exception {
     Files.createDirectories(REPORTS);
-    controlPlane = ControlPlane.start("attacher-figures");
+    controlPlane = given;
     load = new AttachLoad(controlPlane.kubeconfig());
     load.nodes(200);
     say("%nload of the machine: %s".formatted(Files.readString(Path.of("/proc/loadavg")).strip()));
@@ -57,7 +58,6 @@ class AttacherFigures {
   @AfterAll
   static void endsIt() throws Exception {
     load.close();
-    controlPlane.close();
   }
 
   @BeforeEach

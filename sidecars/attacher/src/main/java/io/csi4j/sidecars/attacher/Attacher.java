@@ -4,6 +4,8 @@ import io.csi4j.sidecars.kit.component.Component;
 import io.csi4j.sidecars.kit.doors.Code;
 import io.csi4j.sidecars.kit.doors.Time;
 import io.csi4j.sidecars.kit.options.Flags;
+import io.csi4j.sidecars.kit.sidecar.Controllers;
+import io.csi4j.sidecars.kit.sidecar.Controllers.World;
 import io.csi4j.sidecars.kit.sidecar.DriverSidecar;
 import io.csi4j.sidecars.kit.sidecar.SidecarPlan;
 import java.util.Set;
@@ -30,13 +32,18 @@ public final class Attacher {
             driver -> "external-attacher-leader-" + driver,
             IN_DOUBT,
             options.connections());
-    return new DriverSidecar(
-        plan,
-        time,
-        world ->
-            AttacherLoops.of(
-                DriverTraits.of(world.identity()),
-                options.working(),
-                new AttacherLoops.Doors(world.cluster(), world.driver(), time, world.queues())));
+    return new DriverSidecar(plan, time, world -> controllers(world, options, time));
+  }
+
+  /** The same controllers over any doors, by the same flags. */
+  public static Controllers controllers(World world, Flags flags, Time time) {
+    return controllers(world, AttacherOptions.from(flags), time);
+  }
+
+  private static Controllers controllers(World world, AttacherOptions options, Time time) {
+    return AttacherLoops.of(
+        DriverTraits.of(world.identity()),
+        options.working(),
+        new AttacherLoops.Doors(world.cluster(), world.driver(), time, world.queues()));
   }
 }
