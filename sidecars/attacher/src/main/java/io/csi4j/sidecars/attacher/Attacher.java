@@ -1,14 +1,19 @@
 package io.csi4j.sidecars.attacher;
 
 import io.csi4j.sidecars.kit.component.Component;
+import io.csi4j.sidecars.kit.csi.DriverIdentity;
+import io.csi4j.sidecars.kit.doors.Cluster;
 import io.csi4j.sidecars.kit.doors.Code;
+import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.doors.Time;
 import io.csi4j.sidecars.kit.options.Flags;
 import io.csi4j.sidecars.kit.sidecar.Controllers;
 import io.csi4j.sidecars.kit.sidecar.Controllers.World;
 import io.csi4j.sidecars.kit.sidecar.DriverSidecar;
 import io.csi4j.sidecars.kit.sidecar.SidecarPlan;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /** The attacher: what it adds to what all sidecars have in common. */
 public final class Attacher {
@@ -38,6 +43,15 @@ public final class Attacher {
   /** The same controllers over any doors, by the same flags. */
   public static Controllers controllers(World world, Flags flags, Time time) {
     return controllers(world, AttacherOptions.from(flags), time);
+  }
+
+  /**
+   * Tells of an attachment what has become of it and what comes next, a line each; writes nothing
+   * and calls no driver. Asks for tables at once, which are to be filled before the first question.
+   */
+  public static Function<ObjectKey, List<String>> story(
+      Cluster cluster, DriverIdentity driver, Time time) {
+    return new AttachmentStory(cluster, driver, time)::tell;
   }
 
   private static Controllers controllers(World world, AttacherOptions options, Time time) {

@@ -82,7 +82,7 @@ final class AttacherLoops implements Controllers {
   private AttachmentReconciler attaching(AttachmentView view, Pace pace) {
     var requests = new PublishRequests(traits, options.defaultFsType());
     var calls = new DriverCalls(doors.driver(), requests, pace, doors.time());
-    var reports = new Reports();
+    var reports = Reports.toLog();
     return new AttachmentReconciler(
         view,
         new AttachShell(view, writer, calls, reports),

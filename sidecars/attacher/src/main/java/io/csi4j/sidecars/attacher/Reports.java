@@ -6,10 +6,24 @@ import io.csi4j.sidecars.kit.doors.ApiFailure;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.helpers.NOPLogger;
 
 /** What people read about an attachment, in its status and in the log. */
 final class Reports {
-  private static final Logger log = LoggerFactory.getLogger(Reports.class);
+  private final Logger log;
+
+  private Reports(Logger log) {
+    this.log = log;
+  }
+
+  static Reports toLog() {
+    return new Reports(LoggerFactory.getLogger(Reports.class));
+  }
+
+  /** For those who only want to know what would be done. */
+  static Reports quiet() {
+    return new Reports(NOPLogger.NOP_LOGGER);
+  }
 
   /**
    * A report is for users; that it could not be written changes nothing about what is tried next.

@@ -6,10 +6,8 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.csi4j.e2e.simulator.SimulatedCluster;
 import io.csi4j.e2e.simulator.SimulatedDriver.Fault;
 import io.csi4j.sidecars.kit.cluster.Attachment;
-import io.csi4j.sidecars.kit.cluster.CsiNode;
 import io.csi4j.sidecars.kit.cluster.Volume;
 import io.csi4j.sidecars.kit.doors.Code;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
@@ -25,13 +23,7 @@ class RivalsTest {
 
   @BeforeEach
   void attachedToTheFirst() {
-    var node = SimulatedCluster.object("", "node2");
-    node.putObject("spec")
-        .putArray("drivers")
-        .addObject()
-        .put("name", "csi/test")
-        .put("nodeID", "nodeID2");
-    world.cluster.put(CsiNode.KIND, node);
+    world.nodeAppears("node2", "nodeID2");
     world.attachmentAppears();
     life.look();
     assertThat(world.attached()).isTrue();
@@ -133,10 +125,7 @@ class RivalsTest {
   }
 
   private void secondAppears() {
-    var attachment = SimulatedCluster.object("", "va2");
-    var spec = attachment.putObject("spec").put("attacher", "csi/test").put("nodeName", "node2");
-    spec.putObject("source").put("persistentVolumeName", "pv1");
-    world.cluster.put(Attachment.KIND, attachment);
+    world.cluster.put(Attachment.KIND, World.attachment("va2", "csi/test", "node2"));
   }
 
   private String second(String path) {

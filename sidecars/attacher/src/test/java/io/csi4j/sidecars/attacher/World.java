@@ -70,10 +70,15 @@ final class World {
   }
 
   void attachmentAppears(String attacher) {
-    var attachment = SimulatedCluster.object("", "va1");
-    var spec = attachment.putObject("spec").put("attacher", attacher).put("nodeName", "node1");
+    cluster.put(Attachment.KIND, attachment("va1", attacher, "node1"));
+  }
+
+  /** Of the volume to a node. */
+  static ObjectNode attachment(String name, String attacher, String node) {
+    var attachment = SimulatedCluster.object("", name);
+    var spec = attachment.putObject("spec").put("attacher", attacher).put("nodeName", node);
     spec.putObject("source").put("persistentVolumeName", "pv1");
-    cluster.put(Attachment.KIND, attachment);
+    return attachment;
   }
 
   void volumeAppears(String... finalizers) {
@@ -111,7 +116,11 @@ final class World {
   }
 
   void nodeAppears(String nodeId) {
-    var node = SimulatedCluster.object("", "node1");
+    nodeAppears("node1", nodeId);
+  }
+
+  void nodeAppears(String name, String nodeId) {
+    var node = SimulatedCluster.object("", name);
     var entry = node.putObject("spec").putArray("drivers").addObject();
     entry.put("name", "csi/test").put("nodeID", nodeId);
     cluster.put(CsiNode.KIND, node);
