@@ -58,6 +58,7 @@ public final class Attacher {
     return AttacherLoops.of(
         DriverTraits.of(world.identity()),
         options.working(),
-        new AttacherLoops.Doors(world.cluster(), world.driver(), time, world.queues()));
+        new AttacherLoops.Doors(
+            world.cluster(), world.driver(), time, world.metrics(), world.queues()));
   }
 }

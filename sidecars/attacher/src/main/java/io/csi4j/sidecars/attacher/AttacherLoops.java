@@ -6,6 +6,7 @@ import io.csi4j.sidecars.kit.doors.Cluster;
 import io.csi4j.sidecars.kit.doors.Driver;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.doors.Time;
+import io.csi4j.sidecars.kit.metrics.Metrics;
 import io.csi4j.sidecars.kit.metrics.QueueMetrics;
 import io.csi4j.sidecars.kit.queue.InOrder;
 import io.csi4j.sidecars.kit.queue.QueueObserver;
@@ -29,7 +30,7 @@ final class AttacherLoops implements Controllers {
   private final List<ReconcileLoop> loops = new ArrayList<>();
 
   /** All that the loops reach the world by. */
-  record Doors(Cluster cluster, Driver driver, Time time, QueueMetrics queues) {}
+  record Doors(Cluster cluster, Driver driver, Time time, Metrics metrics, QueueMetrics queues) {}
 
   private AttacherLoops(DriverTraits traits, Working options, Doors doors) {
     this.traits = traits;
@@ -64,8 +65,8 @@ final class AttacherLoops implements Controllers {
   private void publish() {
     var doubts = new Doubts();
     var view = new AttachmentView(doors.cluster(), traits, doubts);
-    var pace =
-        options.workers().isPresent() ? Pace.fixed(options.workers().getAsInt()) : Pace.learned();
+    var metrics = new PaceMetrics(doors.metrics());
+    var pace = pace(metrics);
     var turns = new FairTurns(view::place, pace);
     var attachments = loop("csi-attacher-va", attaching(view, pace), turns);
     var volumes =
@@ -75,8 +76,14 @@ final class AttacherLoops implements Controllers {
             new InOrder<>(WRITERS_MAX));
     new Wakes(new WakeRules(traits.names()), view, doubts, attachments::add, volumes::add).listen();
     if (traits.lists()) {
-      list(view, new ListReconciler.Work(turns::isWorking, attachments::add));
+      list(view, new ListReconciler.Work(turns::isWorking, attachments::add, metrics));
     }
+  }
+
+  private Pace pace(PaceMetrics metrics) {
+    return options.workers().isPresent()
+        ? Pace.fixed(options.workers().getAsInt(), metrics)
+        : Pace.learned(metrics);
   }
 
   private AttachmentReconciler attaching(AttachmentView view, Pace pace) {

@@ -6,6 +6,7 @@ import io.csi4j.sidecars.kit.doors.ApiFailure;
 import io.csi4j.sidecars.kit.doors.Cluster;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.doors.Time;
+import io.csi4j.sidecars.kit.metrics.Metrics;
 import io.csi4j.sidecars.kit.reconcile.Verdict;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -122,7 +123,11 @@ final class AttachmentStory {
             traits.names().finalizer(),
             AttacherOptions.ErrorCodes.WRITTEN);
     var calls =
-        new DriverCalls(rehearsal.driver(), new PublishRequests(traits, ""), Pace.fixed(1), time);
+        new DriverCalls(
+            rehearsal.driver(),
+            new PublishRequests(traits, ""),
+            Pace.fixed(1, new PaceMetrics(new Metrics(time.now()))),
+            time);
     var reports = Reports.quiet();
     var reconciler =
         new AttachmentReconciler(

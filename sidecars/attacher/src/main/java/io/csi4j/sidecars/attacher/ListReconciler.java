@@ -40,7 +40,7 @@ final class ListReconciler implements Reconciler {
   private Map<ObjectKey, String> suspects = Map.of();
 
   /** The queue of attachments, as far as it matters here. */
-  record Work(Predicate<ObjectKey> busy, Consumer<ObjectKey> add) {}
+  record Work(Predicate<ObjectKey> busy, Consumer<ObjectKey> add, PaceMetrics metrics) {}
 
   ListReconciler(
       VolumeLister lister, AttachmentView view, Work work, Duration interval, Time time) {
@@ -108,6 +108,7 @@ final class ListReconciler implements Reconciler {
         .addKeyValue("attached", attachment.attached())
         .log("the driver says otherwise than the status");
     view.doubt(attachment.key());
+    work.metrics().doubted();
     work.add().accept(attachment.key());
   }
 

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.csi4j.sidecars.kit.doors.Code;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.doors.Outcome;
+import io.csi4j.sidecars.kit.metrics.Metrics;
 import io.csi4j.sidecars.kit.time.ManualTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,7 +17,8 @@ import org.junit.jupiter.api.Test;
 /** attacher.md 25.5. */
 class FairTurnsTest {
   private final Map<ObjectKey, Place> places = new HashMap<>();
-  private final Pace pace = Pace.fixed(12);
+  private final PaceMetrics metrics = new PaceMetrics(new Metrics(Instant.EPOCH));
+  private final Pace pace = Pace.fixed(12, metrics);
   private final FairTurns turns = new FairTurns(this::place, pace);
 
   @Test
@@ -43,7 +46,7 @@ class FairTurnsTest {
 
   @Test
   void given_one_worker_only_then_both_lanes_get_it_in_turn() {
-    var narrow = new FairTurns(this::place, Pace.fixed(1));
+    var narrow = new FairTurns(this::place, Pace.fixed(1, metrics));
     var lanes = new ArrayList<Lane>();
     for (var i = 0; i < 3; i++) {
       for (var lane : Lane.values()) {

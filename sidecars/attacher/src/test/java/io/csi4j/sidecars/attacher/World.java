@@ -190,24 +190,31 @@ final class World {
   }
 
   Life life(DriverTraits traits, Effects effects) {
-    return new Life(traits, effects);
+    return life(traits, effects, new ManualTime());
+  }
+
+  Life life(DriverTraits traits, Effects effects, ManualTime time) {
+    return new Life(traits, effects, time);
   }
 
   /** An attacher from its start to its end or crash. */
   final class Life {
     private static final Duration STEP = Duration.ofMillis(500);
 
-    private final ManualTime time = new ManualTime();
+    private final ManualTime time;
     private final AttacherLoops loops;
     private boolean started;
 
-    private Life(DriverTraits traits, Effects effects) {
+    private Life(DriverTraits traits, Effects effects, ManualTime time) {
+      this.time = time;
+      var metrics = new Metrics(time.now());
       var doors =
           new AttacherLoops.Doors(
               cluster.life(effects),
               driver.life(effects),
               time,
-              new QueueMetrics(new Metrics(time.now()), time));
+              metrics,
+              new QueueMetrics(metrics, time));
       loops = AttacherLoops.of(traits, WORKING, doors);
     }
 
