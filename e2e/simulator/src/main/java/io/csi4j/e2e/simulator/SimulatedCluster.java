@@ -33,7 +33,19 @@ import org.jspecify.annotations.Nullable;
 public final class SimulatedCluster {
   private final Map<String, Map<ObjectKey, ObjectNode>> stored = new LinkedHashMap<>();
   private final List<Life> lives = new ArrayList<>();
+  private final List<Observer> observers = new ArrayList<>();
   private long revision = 100;
+
+  /** Hears of every write, whoever made it. */
+  interface Observer {
+
+    /** {@code after} is missing where the object is gone; it never changes any more. */
+    void committed(Kind<?> kind, ObjectKey key, @Nullable ObjectNode after);
+  }
+
+  void onCommit(Observer observer) {
+    observers.add(observer);
+  }
 
   /** The door of one life of a process. */
   public Life life(Effects effects) {
@@ -124,10 +136,14 @@ public final class SimulatedCluster {
     if (metadata.path("finalizers").isEmpty()) {
       metadata.remove("finalizers");
     }
-    if (metadata.has("deletionTimestamp") && !metadata.has("finalizers")) {
+    var gone = metadata.has("deletionTimestamp") && !metadata.has("finalizers");
+    if (gone) {
       objects(kind).remove(key);
     } else {
       objects(kind).put(key, object);
+    }
+    for (var observer : observers) {
+      observer.committed(kind, key, gone ? null : object);
     }
   }
 
@@ -260,13 +276,31 @@ public final class SimulatedCluster {
       }
     }
 
-    private void catchUp() {
+    boolean watches(Kind<?> kind) {
+      return tables.containsKey(kind);
+    }
+
+    /** A watch event arrives. */
+    <T extends Resource> void show(Kind<T> kind, ObjectKey key, @Nullable ObjectNode object) {
+      var table = tableOf(kind);
+      if (table == null) {
+        return;
+      }
+      if (object == null) {
+        table.remove(key);
+      } else {
+        table.put(SimulatedCluster.read(kind, object));
+      }
+    }
+
+    /** All tables are filled anew. */
+    void catchUp() {
       for (var kind : List.copyOf(tables.keySet())) {
         catchUp(kind);
       }
     }
 
-    private <T extends Resource> void catchUp(Kind<T> kind) {
+    <T extends Resource> void catchUp(Kind<T> kind) {
       var table = tableOf(kind);
       if (table != null) {
         table.replaceAll(
