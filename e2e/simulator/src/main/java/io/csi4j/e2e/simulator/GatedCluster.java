@@ -26,6 +26,11 @@ record GatedCluster(Cluster cluster, Gate gate) implements Cluster {
   }
 
   @Override
+  public <T extends Resource> List<T> list(Kind<T> kind) {
+    return gate.api(Door.READ, "list " + kind.plural(), () -> cluster.list(kind));
+  }
+
+  @Override
   public <T extends Resource> T create(Kind<T> kind, ObjectNode body) {
     return gate.api(
         Door.WRITE, call("create", kind, keyOf(body)), () -> cluster.create(kind, body));

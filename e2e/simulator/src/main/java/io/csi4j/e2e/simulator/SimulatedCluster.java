@@ -118,9 +118,14 @@ public final class SimulatedCluster {
                 pair -> object.at("/metadata/labels").path(pair[0]).asText("").equals(pair[1]));
   }
 
+  /** Whatever part of it is meant. */
+  static String nameOf(Kind<?> kind) {
+    return kind.plural() + "." + kind.group();
+  }
+
   private Map<ObjectKey, ObjectNode> objects(Kind<?> kind) {
     return stored.computeIfAbsent(
-        kind.plural() + "." + kind.group(),
+        nameOf(kind),
         _ ->
             new TreeMap<>(
                 java.util.Comparator.comparing(ObjectKey::namespace)
@@ -277,19 +282,37 @@ public final class SimulatedCluster {
     }
 
     boolean watches(Kind<?> kind) {
-      return tables.containsKey(kind);
+      return tables.keySet().stream().anyMatch(each -> nameOf(each).equals(nameOf(kind)));
     }
 
     /** A watch event arrives. */
-    <T extends Resource> void show(Kind<T> kind, ObjectKey key, @Nullable ObjectNode object) {
+    void show(Kind<?> kind, ObjectKey key, @Nullable ObjectNode object) {
+      for (var each : List.copyOf(tables.keySet())) {
+        if (nameOf(each).equals(nameOf(kind))) {
+          take(each, key, object);
+        }
+      }
+    }
+
+    private <T extends Resource> void take(
+        Kind<T> kind, ObjectKey key, @Nullable ObjectNode object) {
       var table = tableOf(kind);
       if (table == null) {
         return;
       }
-      if (object == null) {
+      if (object == null || !isPart(kind, object)) {
         table.remove(key);
       } else {
         table.put(SimulatedCluster.read(kind, object));
+      }
+    }
+
+    /** A watch begins anew. */
+    void relist(Kind<?> kind) {
+      for (var each : List.copyOf(tables.keySet())) {
+        if (nameOf(each).equals(nameOf(kind))) {
+          catchUp(each);
+        }
       }
     }
 
@@ -300,7 +323,7 @@ public final class SimulatedCluster {
       }
     }
 
-    <T extends Resource> void catchUp(Kind<T> kind) {
+    private <T extends Resource> void catchUp(Kind<T> kind) {
       var table = tableOf(kind);
       if (table != null) {
         table.replaceAll(

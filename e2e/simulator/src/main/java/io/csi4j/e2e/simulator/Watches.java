@@ -22,7 +22,7 @@ final class Watches {
   private final Life life;
   private final SimulatedCluster.Life tables;
   private final Time time;
-  private final Map<Kind<?>, Watch> watches = new HashMap<>();
+  private final Map<String, Watch> watches = new HashMap<>();
 
   Watches(World world, Life life, SimulatedCluster.Life tables, Time time) {
     this.world = world;
@@ -35,7 +35,7 @@ final class Watches {
     if (life.dead() || !tables.watches(kind)) {
       return;
     }
-    var watch = watches.computeIfAbsent(kind, _ -> new Watch());
+    var watch = watches.computeIfAbsent(SimulatedCluster.nameOf(kind), _ -> new Watch());
     if (watch.gone) {
       return;
     }
@@ -55,7 +55,7 @@ final class Watches {
             gone.length(),
             () -> {
               watch.gone = false;
-              tables.catchUp(kind);
+              tables.relist(kind);
             });
       }
       case Fault other -> throw Gate.misplaced(call, other);

@@ -1,9 +1,9 @@
 package io.csi4j.sidecars.provisioner;
 
-import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.csi4j.e2e.simulator.Effects;
 import io.csi4j.e2e.simulator.Invariant;
 import io.csi4j.e2e.simulator.Invariants;
 import io.csi4j.e2e.simulator.Scenario;
@@ -12,20 +12,27 @@ import io.csi4j.e2e.simulator.Scenario.UserAction;
 import io.csi4j.e2e.simulator.SimulatedCluster;
 import io.csi4j.e2e.simulator.VolumeBinder;
 import io.csi4j.e2e.simulator.World;
+import io.csi4j.proto.csi.v1.ControllerServiceCapability.RPC;
+import io.csi4j.proto.csi.v1.PluginCapability.Service;
 import io.csi4j.sidecars.kit.cluster.Claim;
 import io.csi4j.sidecars.kit.cluster.StorageClass;
+import io.csi4j.sidecars.kit.cluster.Surroundings;
 import io.csi4j.sidecars.kit.cluster.Volume;
-import io.csi4j.sidecars.kit.csi.AccessModes.Dialect;
+import io.csi4j.sidecars.kit.csi.DriverIdentity;
+import io.csi4j.sidecars.kit.doors.Intent;
+import io.csi4j.sidecars.kit.doors.Journal;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
-import io.csi4j.sidecars.kit.queue.BackOff;
-import io.csi4j.sidecars.kit.reconcile.ReconcileLoop;
+import io.csi4j.sidecars.kit.journal.ConfigMapJournal;
+import io.csi4j.sidecars.kit.journal.MemoryJournal;
+import io.csi4j.sidecars.kit.metrics.Metrics;
+import io.csi4j.sidecars.kit.metrics.QueueMetrics;
+import io.csi4j.sidecars.kit.options.Flags;
 import io.csi4j.sidecars.kit.sidecar.Controllers;
-import io.csi4j.sidecars.provisioner.ProvisionerOptions.Naming;
-import io.csi4j.sidecars.provisioner.ProvisionerOptions.Placing;
-import io.csi4j.sidecars.provisioner.ProvisionerOptions.Shaping;
+import io.csi4j.sidecars.kit.time.ManualTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /**
  * The provisioner in a world where everything goes wrong: claims come, go and come back under the
@@ -34,13 +41,36 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProvisionerScenario {
   private static final String CLASS = "fast";
-  private static final DriverTraits TRAITS =
-      new DriverTraits(Objects.DRIVER, true, false, false, Dialect.CLASSIC);
+  private static final ObjectKey LEASE = new ObjectKey("csi", "disk-example-com");
+  private static final DriverIdentity IDENTITY =
+      new DriverIdentity(
+          Objects.DRIVER,
+          Set.of(Service.Type.CONTROLLER_SERVICE_VALUE),
+          Set.of(RPC.Type.CREATE_DELETE_VOLUME_VALUE));
 
   private ProvisionerScenario() {}
 
+  /** Over the simulator's journal, which fails in ways of its own. */
   static Scenario scenario() {
-    return Scenario.of("provisioner", ProvisionerScenario::controllers)
+    return scenario("provisioner", doors -> controllers(doors, doors.journal()));
+  }
+
+  /** Over the journal that a real process has, whose every write may fail. */
+  static Scenario withConfigMaps() {
+    return scenario(
+            "provisioner-configmaps",
+            doors -> controllers(doors, new ConfigMapJournal(doors.cluster(), doors.time(), LEASE)))
+        .holds(Invariant.atRest("config maps hold no intents", ProvisionerScenario::kept));
+  }
+
+  /** As it was before there were intents, and as the Go tools are. */
+  static Scenario withoutIntents() {
+    return scenario(
+        "provisioner-without-intents", doors -> controllers(doors, new MemoryJournal()));
+  }
+
+  private static Scenario scenario(String name, Scenario.Program program) {
+    return Scenario.of(name, program)
         .calls(new Scenario.Calls(ofSeconds(10), Provisioner.IN_DOUBT))
         .before(world -> world.cluster().put(StorageClass.KIND, storageClass()))
         .users(ProvisionerScenario::users)
@@ -51,61 +81,20 @@ final class ProvisionerScenario {
         .holds(Invariant.atRest("no volume without a claim", ProvisionerScenario::unclaimed));
   }
 
-  private static Controllers controllers(Doors doors) {
-    var view = new ClusterView(doors.cluster(), TRAITS);
-    var making =
-        new ClaimReconciler.Making(
-            TRAITS,
-            new Placing(false, true),
-            new VolumeRequest(new Naming("pvc", 0), new Shaping("", false, false), Dialect.CLASSIC),
-            new VolumeObject(Objects.DRIVER, doors.life(), false));
-    var backOff = new BackOff(ofSeconds(1), ofMinutes(5));
-    var claims =
-        new ReconcileLoop(
-            "claims",
-            new ClaimReconciler(doors.cluster(), view, doors.driver(), making),
-            doors.time(),
-            10,
-            backOff);
-    var volumes =
-        new ReconcileLoop(
-            "volumes",
-            new VolumeReconciler(doors.cluster(), view, doors.driver(), TRAITS),
-            doors.time(),
-            10,
-            backOff);
-    var loops = new Loops(claims, volumes);
-    view.wake(loops);
-    return loops;
-  }
-
-  private record Loops(ReconcileLoop claims, ReconcileLoop volumes)
-      implements Controllers, ClusterView.Wakes {
-    @Override
-    public void start() {
-      claims.start();
-      volumes.start();
-    }
-
-    @Override
-    public void close() {
-      claims.close();
-      volumes.close();
-    }
-
-    @Override
-    public void claim(@Nullable Claim claim) {
-      if (claim != null) {
-        claims.add(claim.key());
-      }
-    }
-
-    @Override
-    public void volume(@Nullable Volume volume) {
-      if (volume != null) {
-        volumes.add(volume.key());
-      }
-    }
+  private static Controllers controllers(Doors doors, Journal journal) {
+    var metrics = new Metrics(Instant.EPOCH);
+    var world =
+        new Controllers.World(
+            IDENTITY,
+            doors.cluster(),
+            doors.driver(),
+            journal,
+            _ -> {},
+            metrics,
+            new QueueMetrics(metrics, doors.time()),
+            _ -> doors.cluster());
+    return Provisioner.controllers(
+        world, Flags.parse(List.of()), new Surroundings("", "", ""), doors.time());
   }
 
   private static List<UserAction> users(Scenario.Draw draw) {
@@ -182,5 +171,11 @@ final class ProvisionerScenario {
         .filter(volume -> !volume.at("/status/phase").asText().equals("Bound"))
         .map(volume -> volume.at("/metadata/name").asText())
         .toList();
+  }
+
+  private static List<String> kept(World world) {
+    var journal =
+        new ConfigMapJournal(world.cluster().life(Effects.QUIET), new ManualTime(), LEASE);
+    return journal.pending().stream().map(Intent::toString).toList();
   }
 }
