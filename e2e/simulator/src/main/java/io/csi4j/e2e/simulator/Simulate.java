@@ -147,14 +147,22 @@ public final class Simulate {
     var seconds = nanos / 1e9;
     return String.format(
         Locale.ROOT,
-        "%,d seeds from %d, %,d effects in %.1f s: %,.0f seeds/s, %,.0f effects/s; %d failed",
+        "%,d seeds from %d, %,d effects in %.1f s: %,.0f seeds/s, %,.0f effects/s"
+            + " (%,.0f per second of CPU time); %d failed",
         runs,
         wanted.from(),
         effects,
         seconds,
         runs / seconds,
         effects / seconds,
+        effects / cpuSeconds(),
         failures);
+  }
+
+  /** Of the whole process, compilers and collector included: what a busy machine cannot falsify. */
+  private static double cpuSeconds() {
+    return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ofNanos(1)).toNanos()
+        / 1e9;
   }
 
   private int replay() {

@@ -46,6 +46,9 @@ public final class Baton implements AutoCloseable {
   private long numbers;
   private long turns;
 
+  /** Made since time has passed last; times are whole milliseconds apart, so both add up. */
+  private long choices;
+
   public Baton(Order order, Chance chance, long turnsMax) {
     this.order = order;
     this.chance = chance;
@@ -154,7 +157,10 @@ public final class Baton implements AutoCloseable {
       return false;
     }
     timers.poll();
-    nanos = Math.max(nanos, next.nanos());
+    if (next.nanos() > nanos) {
+      nanos = next.nanos();
+      choices = 0;
+    }
     try {
       next.action().run();
     } catch (Crash _) {
@@ -182,9 +188,10 @@ public final class Baton implements AutoCloseable {
     var best = 0;
     if (ready.size() > 1) {
       var lowest = Long.MAX_VALUE;
+      var moment = nanos + choices++;
       for (var i = 0; i < ready.size(); i++) {
         var fiber = ready.get(i);
-        var rank = order.rank(fiber.number(), fiber.turns());
+        var rank = order.rank(fiber.number(), fiber.turns(), moment);
         if (rank < lowest) {
           lowest = rank;
           best = i;
