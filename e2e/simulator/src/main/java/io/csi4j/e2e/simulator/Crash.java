@@ -7,7 +7,8 @@ package io.csi4j.e2e.simulator;
 public final class Crash extends Error {
   private static final long serialVersionUID = 1L;
 
+  /** Without a stack: a simulation dies a million times. */
   public Crash(String where) {
-    super(where);
+    super(where, null, false, false);
   }
 }

@@ -33,7 +33,19 @@ import org.jspecify.annotations.Nullable;
 public final class SimulatedCluster {
   private final Map<String, Map<ObjectKey, ObjectNode>> stored = new LinkedHashMap<>();
   private final List<Life> lives = new ArrayList<>();
+  private final List<Observer> observers = new ArrayList<>();
   private long revision = 100;
+
+  /** Hears of every write, whoever made it. */
+  interface Observer {
+
+    /** {@code after} is missing where the object is gone; it never changes any more. */
+    void committed(Kind<?> kind, ObjectKey key, @Nullable ObjectNode after);
+  }
+
+  void onCommit(Observer observer) {
+    observers.add(observer);
+  }
 
   /** The door of one life of a process. */
   public Life life(Effects effects) {
@@ -106,9 +118,14 @@ public final class SimulatedCluster {
                 pair -> object.at("/metadata/labels").path(pair[0]).asText("").equals(pair[1]));
   }
 
+  /** Whatever part of it is meant. */
+  static String nameOf(Kind<?> kind) {
+    return kind.plural() + "." + kind.group();
+  }
+
   private Map<ObjectKey, ObjectNode> objects(Kind<?> kind) {
     return stored.computeIfAbsent(
-        kind.plural() + "." + kind.group(),
+        nameOf(kind),
         _ ->
             new TreeMap<>(
                 java.util.Comparator.comparing(ObjectKey::namespace)
@@ -124,10 +141,14 @@ public final class SimulatedCluster {
     if (metadata.path("finalizers").isEmpty()) {
       metadata.remove("finalizers");
     }
-    if (metadata.has("deletionTimestamp") && !metadata.has("finalizers")) {
+    var gone = metadata.has("deletionTimestamp") && !metadata.has("finalizers");
+    if (gone) {
       objects(kind).remove(key);
     } else {
       objects(kind).put(key, object);
+    }
+    for (var observer : observers) {
+      observer.committed(kind, key, gone ? null : object);
     }
   }
 
@@ -274,7 +295,43 @@ public final class SimulatedCluster {
       }
     }
 
-    private void catchUp() {
+    boolean watches(Kind<?> kind) {
+      return tables.keySet().stream().anyMatch(each -> nameOf(each).equals(nameOf(kind)));
+    }
+
+    /** A watch event arrives. */
+    void show(Kind<?> kind, ObjectKey key, @Nullable ObjectNode object) {
+      for (var each : List.copyOf(tables.keySet())) {
+        if (nameOf(each).equals(nameOf(kind))) {
+          take(each, key, object);
+        }
+      }
+    }
+
+    private <T extends Resource> void take(
+        Kind<T> kind, ObjectKey key, @Nullable ObjectNode object) {
+      var table = tableOf(kind);
+      if (table == null) {
+        return;
+      }
+      if (object == null || !isPart(kind, object)) {
+        table.remove(key);
+      } else {
+        table.put(SimulatedCluster.read(kind, object));
+      }
+    }
+
+    /** A watch begins anew. */
+    void relist(Kind<?> kind) {
+      for (var each : List.copyOf(tables.keySet())) {
+        if (nameOf(each).equals(nameOf(kind))) {
+          catchUp(each);
+        }
+      }
+    }
+
+    /** All tables are filled anew. */
+    void catchUp() {
       for (var kind : List.copyOf(tables.keySet())) {
         catchUp(kind);
       }

@@ -1,0 +1,28 @@
+package io.csi4j.sidecars.provisioner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.csi4j.e2e.simulator.Simulation;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A fixed set of seeds in every build; {@code e2e/simulator/run --scenario=provisioner} has more.
+ */
+class ProvisionerSimulationTest {
+  private static final long SEEDS = Long.getLong("csi4j.seeds", 500);
+
+  @Test
+  void given_any_seed_then_each_claim_has_its_volume_and_nothing_else_is_left() {
+    new Simulation(ProvisionerScenario.scenario()).holds(0, SEEDS);
+  }
+
+  /** What keeps the test above honest; the shortest is a crash between call and object (B-1). */
+  @Test
+  void given_intents_that_do_not_survive_then_the_leak_is_found() {
+    var simulation = new Simulation(ProvisionerScenario.withoutIntents());
+
+    var failed = simulation.search(0, 10_000, () -> false).failed().orElseThrow();
+
+    assertThat(failed.violation().orElseThrow().invariant()).isEqualTo("nothing leaked");
+  }
+}
