@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * real watch.
  */
 public final class SimulatedCluster {
-  private final Map<Kind<?>, Map<ObjectKey, ObjectNode>> stored = new LinkedHashMap<>();
+  private final Map<String, Map<ObjectKey, ObjectNode>> stored = new LinkedHashMap<>();
   private final List<Life> lives = new ArrayList<>();
   private long revision = 100;
 
@@ -93,9 +94,21 @@ public final class SimulatedCluster {
     lives.forEach(Life::catchUp);
   }
 
+  /** Objects of a part of a kind are stored with all others of that kind. */
+  private static boolean isPart(Kind<?> kind, ObjectNode object) {
+    var part = kind.part();
+    var namespace = object.at("/metadata/namespace").asText("");
+    return (part.namespace().isEmpty() || part.namespace().equals(namespace))
+        && Stream.of(part.labels().split(","))
+            .filter(pair -> !pair.isEmpty())
+            .map(pair -> pair.split("=", 2))
+            .allMatch(
+                pair -> object.at("/metadata/labels").path(pair[0]).asText("").equals(pair[1]));
+  }
+
   private Map<ObjectKey, ObjectNode> objects(Kind<?> kind) {
     return stored.computeIfAbsent(
-        kind,
+        kind.plural() + "." + kind.group(),
         _ ->
             new TreeMap<>(
                 java.util.Comparator.comparing(ObjectKey::namespace)
@@ -154,9 +167,20 @@ public final class SimulatedCluster {
     }
 
     @Override
+    public <T extends Resource> List<T> list(Kind<T> kind) {
+      return objects(kind).values().stream()
+          .filter(object -> isPart(kind, object))
+          .map(object -> SimulatedCluster.read(kind, object))
+          .toList();
+    }
+
+    @Override
     public <T extends Resource> T create(Kind<T> kind, ObjectNode body) {
       var object = body.deepCopy();
       var metadata = (ObjectNode) object.get("metadata");
+      if (metadata.has("generateName") && !metadata.has("name")) {
+        metadata.put("name", metadata.get("generateName").asText() + ++revision);
+      }
       var key =
           new ObjectKey(metadata.path("namespace").asText(""), metadata.path("name").asText());
       return doing(
@@ -247,6 +271,7 @@ public final class SimulatedCluster {
       if (table != null) {
         table.replaceAll(
             objects(kind).values().stream()
+                .filter(object -> isPart(kind, object))
                 .map(object -> SimulatedCluster.read(kind, object))
                 .toList());
       }

@@ -48,6 +48,7 @@ final class Worlds {
         "fast",
         "Delete",
         null,
+        List.of(),
         "Bound");
   }
 

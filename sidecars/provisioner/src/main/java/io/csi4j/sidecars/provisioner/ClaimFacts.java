@@ -10,9 +10,14 @@ import org.jspecify.annotations.Nullable;
  * @param driver our driver's name
  * @param storageClass missing where there is no class of the claim's name
  * @param volumeExists whether the volume for this claim is in the cluster already
+ * @param local where this process serves one node only
  */
 record ClaimFacts(
-    String driver, Claim claim, @Nullable StorageClass storageClass, boolean volumeExists) {
+    String driver,
+    Claim claim,
+    @Nullable StorageClass storageClass,
+    boolean volumeExists,
+    @Nullable LocalNode local) {
 
   /** The class that the claim names; empty if none. */
   static String className(Claim claim) {

@@ -1,234 +1,318 @@
 package io.csi4j.sidecars.provisioner;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.csi4j.proto.csi.v1.CreateVolumeResponse;
-import io.csi4j.proto.csi.v1.DeleteVolumeRequest;
 import io.csi4j.sidecars.kit.cluster.Claim;
 import io.csi4j.sidecars.kit.cluster.StorageClass;
 import io.csi4j.sidecars.kit.cluster.Volume;
 import io.csi4j.sidecars.kit.doors.ApiFailure;
-import io.csi4j.sidecars.kit.doors.Cluster;
 import io.csi4j.sidecars.kit.doors.Code;
-import io.csi4j.sidecars.kit.doors.Driver;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
-import io.csi4j.sidecars.kit.doors.Outcome;
+import io.csi4j.sidecars.kit.options.GoDuration;
 import io.csi4j.sidecars.kit.reconcile.Reconciler;
 import io.csi4j.sidecars.kit.reconcile.Verdict;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Carries out {@link ClaimStep}: makes the volume and stores its object. May be called at any time,
- * twice, and after any crash; the driver knows by the volume's name what it has made already.
+ * twice, and after any crash: what has begun is unfinished business and comes first, word by word
+ * as it was.
  */
 final class ClaimReconciler implements Reconciler {
   private static final Logger log = LoggerFactory.getLogger(ClaimReconciler.class);
 
-  /** A request that the driver calls invalid will be no better in a second. */
-  private static final Duration INFEASIBLE_PAUSE = Duration.ofMinutes(5);
-
   /** How long a watch may be behind our own writes before we look again. */
   private static final Duration SHOWN_SOON = Duration.ofSeconds(5);
 
-  private final Cluster cluster;
-  private final ClusterView view;
-  private final Driver driver;
-  private final Making making;
-  private final Unfinished unfinished = new Unfinished();
+  private final Parts parts;
+  private final Parking parking = new Parking();
 
-  /**
-   * Volumes that are stored and that the table has not shown yet, by claim: asking the driver again
-   * for them would do no harm, and no good.
-   */
-  private final Map<ObjectKey, String> stored = new ConcurrentHashMap<>();
+  /** Claims whose volumes are stored, until the claims are seen bound. */
+  private final Map<ObjectKey, Stored> stored = new ConcurrentHashMap<>();
 
-  ClaimReconciler(Cluster cluster, ClusterView view, Driver driver, Making making) {
-    this.cluster = cluster;
-    this.view = view;
-    this.driver = driver;
-    this.making = making;
+  ClaimReconciler(Parts parts) {
+    this.parts = parts;
   }
 
-  /** The pure parts that make a request and an object of a claim. */
-  record Making(
+  /**
+   * What it works with.
+   *
+   * @param pause for requests that the driver calls invalid: they will be no better in a second
+   * @param capacity hears what may have changed how much room there is
+   */
+  record Parts(
+      Doors doors,
+      ClusterView view,
       DriverTraits traits,
-      ProvisionerOptions.Placing placing,
-      VolumeRequest requests,
-      VolumeObject objects) {}
+      Recipe recipe,
+      Preparation preparation,
+      VolumeMaker maker,
+      SourceProtection protection,
+      Shared shared,
+      News news,
+      Duration pause,
+      CapacityNews capacity,
+      Contest contest) {}
+
+  private record Stored(String claimUid, long nanos) {}
+
+  /** What the claims' worker and the volumes' worker both know. */
+  record Shared(Unfinished unfinished, InHand inHand) {}
 
   @Override
   public Verdict reconcile(ObjectKey key) {
-    var claim = view.claim(key);
-    var open = unfinished.of(key);
-    if (open != null && (claim == null || !claim.meta().uid().equals(open.claim().meta().uid()))) {
-      // Its claim is gone. The answer is awaited all the same: a volume that was made needs an
-      // object, by which it is deleted.
-      return create(open);
+    var open = parts.shared().unfinished().of(key);
+    var claim = parts.view().claim(key);
+    if (open != null) {
+      return parts.shared().inHand().holding(open.attempt().name(), () -> unfinished(open, claim));
     }
     if (claim == null) {
+      parking.forget(key);
       stored.remove(key);
       return new Verdict.Settled();
     }
+    return decide(claim);
+  }
+
+  private Verdict decide(Claim claim) {
     var facts = facts(claim);
-    if (stored.remove(key, making.requests().nameOf(claim)) && !facts.volumeExists()) {
-      return new Verdict.After(SHOWN_SOON, "its volume is stored and will be seen in a moment");
-    }
     return switch (ClaimStep.decide(facts)) {
-      case ClaimStep.Settled() -> new Verdict.Settled();
+      case ClaimStep.Settled() -> {
+        stored.remove(claim.key());
+        parking.forget(claim.key());
+        yield new Verdict.Settled();
+      }
       case ClaimStep.Wait(var why) -> new Verdict.Parked(why);
       case ClaimStep.Refuse(var reason) -> new Verdict.BackOff(reason);
+      case ClaimStep.Contest(var storageClass) -> parts.contest().enter(claim, storageClass);
       case ClaimStep.Provision(var storageClass) ->
-          open != null ? create(open) : provision(claim, storageClass);
+          parts
+              .shared()
+              .inHand()
+              .holding(
+                  parts.recipe().requests().nameOf(claim), () -> provision(claim, storageClass));
     };
   }
 
   private ClaimFacts facts(Claim claim) {
     return new ClaimFacts(
-        making.traits().name(),
+        parts.traits().name(),
         claim,
-        view.storageClass(ClaimFacts.className(claim)),
-        view.volume(making.requests().nameOf(claim)) != null);
+        parts.view().storageClass(ClaimFacts.className(claim)),
+        !claim.meta().uid().isEmpty()
+            && parts.view().volume(parts.recipe().requests().nameOf(claim)) != null,
+        parts.view().local());
   }
 
   private Verdict provision(Claim claim, StorageClass storageClass) {
-    if (!making.traits().creates()) {
-      return new Verdict.BackOff("CSI driver does not support dynamic provisioning");
+    var before = stored.get(claim.key());
+    if (before != null && before.claimUid().equals(claim.meta().uid())) {
+      return storedBefore(claim, before);
     }
-    var place = place(claim, storageClass);
-    return switch (place) {
-      case TopologyChoice.Unknown(var reason) -> new Verdict.BackOff(reason);
-      case TopologyChoice.NodeGone(var reason) -> giveNodeBack(claim, reason);
-      case TopologyChoice.Anywhere _, TopologyChoice.Places _ -> {
-        try {
-          var request = making.requests().build(claim, storageClass, place);
-          var fsType = making.requests().fsType(storageClass);
-          yield create(new Attempt(claim, storageClass, fsType, request));
-        } catch (IllegalArgumentException e) {
-          yield new Verdict.BackOff(String.valueOf(e.getMessage()));
-        }
+    var plan = parts.preparation().plan(claim, storageClass);
+    if (plan instanceof Plan.Create(var attempt, _)) {
+      var left =
+          parking.left(
+              claim.key(),
+              storageClass.meta().uid(),
+              attempt.request(),
+              parts.doors().time().nanos());
+      if (left != null) {
+        return new Verdict.After(left, "the driver called this request invalid");
+      }
+    }
+    return switch (plan) {
+      case Plan.ForPopulator(var kind) -> {
+        parts.news().leftToPopulator(claim);
+        yield new Verdict.Parked(
+            "data source (%s) is not handled by the provisioner, assuming an external populator"
+                    .formatted(kind)
+                + " will provision it");
+      }
+      case Plan.Impossible(var reason) -> {
+        parts.news().provisioning(claim);
+        yield failed(claim, reason);
+      }
+      case Plan.NodeGone(var reason) -> {
+        parts.news().provisioning(claim);
+        yield giveNodeBack(claim, reason);
+      }
+      case Plan.Create(var attempt, var guarded) -> {
+        parts.news().provisioning(claim);
+        yield create(attempt, guarded, claim);
       }
     };
   }
 
-  private TopologyChoice place(Claim claim, StorageClass storageClass) {
-    if (!making.traits().topology()) {
-      return new TopologyChoice.Anywhere();
+  /**
+   * We have stored a volume for this claim, and the tables show neither it nor the claim bound: one
+   * of the two is late, or the volume is gone already. Only the server knows.
+   */
+  private Verdict storedBefore(Claim claim, Stored before) {
+    var since = parts.doors().time().nanos() - before.nanos();
+    if (since >= SHOWN_SOON.toNanos() && isPending(claim) && !hasVolume(claim)) {
+      stored.remove(claim.key());
+      return new Verdict.After(Duration.ZERO, "its volume is gone, it gets another one");
     }
-    return TopologyChoice.decide(
-        new TopologyFacts(
-            making.traits().name(),
-            claim.meta().name(),
-            ClaimFacts.selectedNode(claim),
-            storageClass.allowedTopologies(),
-            view.csiNodes(),
-            view.nodes(),
-            making.placing()));
+    return new Verdict.After(SHOWN_SOON, "its volume is stored and will be seen in a moment");
   }
 
-  private Verdict create(Attempt attempt) {
-    return switch (driver.createVolume(attempt.request())) {
-      case Outcome.Done(var reply) -> made(attempt, reply);
-      case Outcome.InDoubt(_, var message) -> {
-        unfinished.remember(attempt);
-        yield new Verdict.BackOff(message);
-      }
-      // What was known of this volume before still holds.
-      case Outcome.NotReached(var message) -> new Verdict.BackOff(message);
-      case Outcome.Refused(var code, var message) -> refused(attempt, code, message);
-    };
+  private boolean isPending(Claim claim) {
+    return parts
+        .doors()
+        .cluster()
+        .read(Claim.KIND, claim.key())
+        .filter(now -> now.meta().uid().equals(claim.meta().uid()))
+        .filter(now -> now.volumeName().isEmpty())
+        .isPresent();
   }
 
-  private Verdict refused(Attempt attempt, Code code, String message) {
-    unfinished.forget(attempt);
-    if (code == Code.INVALID_ARGUMENT) {
-      return new Verdict.After(INFEASIBLE_PAUSE, message);
-    }
-    var nodeChosen = !ClaimFacts.selectedNode(attempt.claim()).isEmpty();
-    if (code == Code.RESOURCE_EXHAUSTED && making.traits().topology() && nodeChosen) {
-      return giveNodeBack(attempt.claim(), message);
-    }
-    return new Verdict.BackOff(message);
+  private boolean hasVolume(Claim claim) {
+    var name = parts.recipe().requests().nameOf(claim);
+    return parts.doors().cluster().read(Volume.KIND, ObjectKey.cluster(name)).isPresent();
   }
 
-  private Verdict made(Attempt attempt, CreateVolumeResponse reply) {
-    var volume = reply.getVolume();
-    if (volume.getVolumeId().isEmpty()) {
-      unfinished.remember(attempt);
-      return new Verdict.BackOff("the driver's CreateVolume answered without a volume ID");
-    }
-    var wanted = attempt.request().getCapacityRange().getRequiredBytes();
-    if (VolumeObject.capacityOf(attempt, volume) < wanted) {
-      return tooSmall(attempt, volume.getVolumeId(), volume.getCapacityBytes());
-    }
-    return store(attempt, making.objects().build(attempt, volume), volume.getVolumeId());
-  }
+  /** One go at a volume; the claim is missing where it was deleted meanwhile. */
+  private record Go(Attempt attempt, @Nullable Claim claim, long sinceNanos) {}
 
-  private Verdict tooSmall(Attempt attempt, String handle, long bytes) {
-    var wanted = attempt.request().getCapacityRange().getRequiredBytes();
-    unfinished.remember(attempt);
-    var removed =
-        driver.deleteVolume(DeleteVolumeRequest.newBuilder().setVolumeId(handle).build())
-            instanceof Outcome.Done<?>;
-    return new Verdict.BackOff(
-        "created volume capacity %d less than requested capacity %d%s"
-            .formatted(
-                bytes, wanted, removed ? "" : ", and volume %s is orphaned".formatted(handle)));
-  }
-
-  private Verdict store(Attempt attempt, ObjectNode body, String handle) {
+  private Verdict create(Attempt attempt, Plan.Guarded guarded, Claim claim) {
+    var go = new Go(attempt, claim, parts.doors().time().nanos());
     try {
-      cluster.create(Volume.KIND, body);
-      log.atInfo()
-          .addKeyValue("claim", attempt.claim().key())
-          .addKeyValue("volume", attempt.request().getName())
-          .addKeyValue("handle", handle)
-          .log("provisioned");
-    } catch (ApiFailure.AlreadyExists e) {
-      var stored = cluster.read(Volume.KIND, ObjectKey.cluster(attempt.request().getName()));
-      if (stored.isEmpty() || !isOf(stored.get(), attempt, handle)) {
-        unfinished.remember(attempt);
-        return new Verdict.BackOff(
-            "%s, and it is not the one of volume %s".formatted(e.getMessage(), handle));
-      }
+      parts.protection().protect(guarded);
+      return finish(go, parts.maker().begin(attempt));
     } catch (ApiFailure e) {
-      // The volume is there and its object may not be: the attempt stays open until both are.
-      unfinished.remember(attempt);
-      throw e;
+      return refusedByServer(e, claim, attempt);
     }
-    unfinished.forget(attempt);
-    stored.put(attempt.claim().key(), attempt.request().getName());
-    return new Verdict.Settled();
   }
 
-  private static boolean isOf(Volume stored, Attempt attempt, String handle) {
-    var csi = stored.csi();
-    var claim = stored.claim();
-    return csi != null
-        && csi.handle().equals(handle)
-        && claim != null
-        && claim.uid().equals(attempt.claim().meta().uid());
+  private Verdict unfinished(Unfinished.Entry open, @Nullable Claim current) {
+    var attempt = open.attempt();
+    var claim = current != null && current.meta().uid().equals(attempt.claimUid()) ? current : null;
+    var known = parts.view().volume(attempt.name());
+    if (known != null && known.claim() != null && known.claim().uid().equals(attempt.claimUid())) {
+      // Stored by an earlier life, or by a write of which we have not heard.
+      parts.maker().end(attempt);
+      return again();
+    }
+    if (claim != null) {
+      parts.news().provisioning(claim);
+    }
+    var go = new Go(attempt, claim, parts.doors().time().nanos());
+    try {
+      return finish(go, parts.maker().goOn(open));
+    } catch (ApiFailure e) {
+      return refusedByServer(e, claim, attempt);
+    }
   }
 
-  /** Takes the scheduler's choice of a node away, so that it chooses again. */
+  private Verdict finish(Go go, Made made) {
+    var attempt = go.attempt();
+    var claim = go.claim();
+    parts.news().inProgress(parts.shared().unfinished().size());
+    return switch (made) {
+      case Made.Done(var object) -> done(go, object);
+      case Made.Failed(var message) -> failed(claim, attempt.sourceKind(), message);
+      case Made.Unstorable(var message) -> {
+        failed(claim, attempt.sourceKind(), "failed to save the volume: " + message);
+        yield new Verdict.After(parts.pause(), message);
+      }
+      case Made.Refused(var code, var message) -> refused(go, code, message);
+    };
+  }
+
+  private Verdict done(Go go, ObjectNode object) {
+    var attempt = go.attempt();
+    var claim = go.claim();
+    parking.forget(attempt.claim());
+    log.atInfo()
+        .addKeyValue("claim", attempt.claim())
+        .addKeyValue("volume", attempt.name())
+        .addKeyValue("handle", object.at("/spec/csi/volumeHandle").asText())
+        .log("provisioned");
+    parts
+        .news()
+        .provisioned(attempt, Duration.ofNanos(parts.doors().time().nanos() - go.sinceNanos()));
+    if (claim != null) {
+      stored.put(attempt.claim(), new Stored(attempt.claimUid(), parts.doors().time().nanos()));
+      parts.news().provisioned(claim, attempt.name());
+    }
+    var snapshot = attempt.snapshot();
+    if (snapshot != null
+        && !parts.shared().unfinished().uses(snapshot)
+        && !parts.view().awaitsSnapshot(snapshot, attempt.claimUid())) {
+      parts.protection().releaseSnapshot(snapshot);
+    }
+    parts.capacity().created(attempt.className(), object);
+    return claim == null ? again() : new Verdict.Settled();
+  }
+
+  private Verdict refused(Go go, Code code, String message) {
+    var attempt = go.attempt();
+    var claim = go.claim();
+    parts.capacity().refused(attempt.className());
+    if (claim == null) {
+      // Deleted, and nothing was made.
+      return again();
+    }
+    if (code == Code.INVALID_ARGUMENT) {
+      var storageClass = parts.view().storageClass(attempt.className());
+      var until = parts.doors().time().nanos() + parts.pause().toNanos();
+      parking.park(
+          claim.key(),
+          storageClass == null ? "" : storageClass.meta().uid(),
+          attempt.request(),
+          until);
+      var pause = GoDuration.format(parts.pause());
+      failed(
+          claim,
+          attempt.sourceKind(),
+          "%s. The request is infeasible and will not be retried for %s".formatted(message, pause));
+      return new Verdict.After(parts.pause(), message);
+    }
+    var nodeChosen = !ClaimFacts.selectedNode(claim).isEmpty();
+    var topology = parts.traits().topology() && parts.recipe().gates().topology();
+    return code == Code.RESOURCE_EXHAUSTED && topology && nodeChosen
+        ? giveNodeBack(claim, message)
+        : failed(claim, attempt.sourceKind(), message);
+  }
+
   private Verdict giveNodeBack(Claim claim, String reason) {
-    cluster.update(
-        Claim.KIND,
-        claim.key(),
-        object -> {
-          if (object.at("/metadata/uid").asText().equals(claim.meta().uid())) {
-            var annotations = (ObjectNode) object.at("/metadata/annotations");
-            annotations.remove(Names.SELECTED_NODE);
-            annotations.remove(Names.SELECTED_NODE_ALPHA);
-          }
-        });
+    failed(claim, reason);
+    parts.maker().giveNodeBack(claim);
     log.atWarn()
         .addKeyValue("claim", claim.key())
         .addKeyValue("node", ClaimFacts.selectedNode(claim))
         .addKeyValue("reason", reason)
         .log("gave the selected node back");
     return new Verdict.Parked("waiting for another node: " + reason);
+  }
+
+  /** The user must hear of it, and the queue decides by the kind of failure. */
+  private Verdict refusedByServer(ApiFailure e, @Nullable Claim claim, Attempt attempt) {
+    if (e instanceof ApiFailure.NotFound) {
+      return failed(claim, attempt.sourceKind(), String.valueOf(e.getMessage()));
+    }
+    failed(claim, attempt.sourceKind(), String.valueOf(e.getMessage()));
+    throw e;
+  }
+
+  private Verdict failed(Claim claim, String reason) {
+    return failed(claim, Source.of(claim, parts.recipe().gates()).kind(), reason);
+  }
+
+  private Verdict failed(@Nullable Claim claim, String sourceKind, String reason) {
+    if (claim != null) {
+      parts.news().provisionFailed(claim, sourceKind, reason);
+    }
+    return new Verdict.BackOff(reason);
+  }
+
+  /** A claim of the same name may have waited for the end of the one before it. */
+  private static Verdict again() {
+    return new Verdict.After(Duration.ZERO, "looked at once more after unfinished business");
   }
 }

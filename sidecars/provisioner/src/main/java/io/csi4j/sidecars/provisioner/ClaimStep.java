@@ -17,6 +17,9 @@ sealed interface ClaimStep {
   /** Make its volume. */
   record Provision(StorageClass storageClass) implements ClaimStep {}
 
+  /** Try to become the node that makes its volume. */
+  record Contest(StorageClass storageClass) implements ClaimStep {}
+
   static ClaimStep decide(ClaimFacts facts) {
     var claim = facts.claim();
     var annotations = claim.meta().annotations();
@@ -26,6 +29,14 @@ sealed interface ClaimStep {
     if (!claim.volumeName().isEmpty() || !facts.driver().equals(provisioner)) {
       return new Settled();
     }
+    var node = ClaimFacts.selectedNode(claim);
+    var local = facts.local();
+    if (local != null && !node.isEmpty() && !node.equals(local.name())) {
+      return new Settled();
+    }
+    if (claim.meta().uid().isEmpty()) {
+      return new Refuse("corrupted PVC object, it is missing UID");
+    }
     if (facts.volumeExists()) {
       return new Wait("its volume exists and is about to be bound");
     }
@@ -34,30 +45,17 @@ sealed interface ClaimStep {
       return new Refuse(
           "storageclass.storage.k8s.io \"%s\" not found".formatted(ClaimFacts.className(claim)));
     }
-    if (storageClass.bindingMode().equals("WaitForFirstConsumer")
-        && ClaimFacts.selectedNode(claim).isEmpty()) {
+    var late = storageClass.bindingMode().equals("WaitForFirstConsumer");
+    if (late && node.isEmpty()) {
       return new Wait("waiting for a pod that uses the claim to be scheduled");
     }
     if (!storageClass.provisioner().equals(facts.driver())) {
       return new Settled();
     }
-    return unsupported(facts, storageClass);
-  }
-
-  private static ClaimStep unsupported(ClaimFacts facts, StorageClass storageClass) {
-    if (facts.claim().hasSelector()) {
-      return new Refuse("claim Selector is not supported");
-    }
-    if (facts.claim().hasSource()) {
-      return new Refuse(
-          "spec.dataSource: this provisioner cannot make volumes from snapshots or other claims yet");
-    }
-    for (var key : storageClass.parameters().keySet()) {
-      if (key.startsWith(Names.RESERVED) && key.endsWith("secret-name")) {
-        return new Refuse(
-            "parameter %s of class %s: this provisioner cannot hand secrets to the driver yet"
-                .formatted(key, storageClass.meta().name()));
-      }
+    if (local != null && node.isEmpty()) {
+      return local.contests()
+          ? new Contest(storageClass)
+          : new Wait("waiting for somebody to select a node");
     }
     return new Provision(storageClass);
   }

@@ -9,6 +9,8 @@ import io.csi4j.sidecars.kit.cluster.Volume;
 import io.csi4j.sidecars.kit.doors.Cluster;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.doors.Table;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,11 @@ final class ClusterView {
   static final Table.Index<Claim> BY_CLASS =
       new Table.Index<>("class", claim -> List.of(ClaimFacts.className(claim)));
 
+  /** Claims by what their volumes are filled from: {@code kind namespace/name}. */
+  static final Table.Index<Claim> BY_SOURCE = new Table.Index<>("source", ClusterView::sources);
+
+  private final DriverTraits traits;
+  private final @Nullable LocalNode local;
   private final Table<Claim> claims;
   private final Table<Volume> volumes;
   private final Table<StorageClass> classes;
@@ -29,13 +36,17 @@ final class ClusterView {
   private final @Nullable Table<CsiNode> csiNodes;
   private final @Nullable Table<Node> nodes;
 
-  ClusterView(Cluster cluster, DriverTraits traits) {
-    claims = cluster.table(Claim.KIND, List.of(BY_CLASS));
+  /** {@code local} where one node is served only: then the driver says what that node is. */
+  ClusterView(Cluster cluster, DriverTraits traits, @Nullable LocalNode local) {
+    this.traits = traits;
+    this.local = local;
+    claims = cluster.table(Claim.KIND, List.of(BY_CLASS, BY_SOURCE));
     volumes = cluster.table(Volume.KIND);
     classes = cluster.table(StorageClass.KIND);
     attachments = traits.publishes() ? cluster.table(Attachment.KIND, List.of(BY_VOLUME)) : null;
-    csiNodes = traits.topology() ? cluster.table(CsiNode.KIND) : null;
-    nodes = traits.topology() ? cluster.table(Node.KIND) : null;
+    var watchesNodes = traits.topology() && local == null;
+    csiNodes = watchesNodes ? cluster.table(CsiNode.KIND) : null;
+    nodes = watchesNodes ? cluster.table(Node.KIND) : null;
   }
 
   @Nullable Claim claim(ObjectKey key) {
@@ -55,16 +66,61 @@ final class ClusterView {
   }
 
   List<CsiNode> csiNodes() {
+    if (local != null) {
+      return List.of(local.csiNode(traits.name()));
+    }
     return csiNodes == null ? List.of() : csiNodes.all();
   }
 
   List<Node> nodes() {
+    if (local != null) {
+      return List.of(local.node());
+    }
     return nodes == null ? List.of() : nodes.all();
+  }
+
+  /** The node that is served alone. */
+  @Nullable LocalNode local() {
+    return local;
+  }
+
+  /** Claims whose volumes are to be filled from this. */
+  List<Claim> filledFrom(String kind, ObjectKey source) {
+    return claims.by(BY_SOURCE, kind + " " + source);
+  }
+
+  /** Whether another claim still waits for a volume from this snapshot. */
+  boolean awaitsSnapshot(ObjectKey snapshot, String exceptUid) {
+    return filledFrom(Source.SNAPSHOT_KIND, snapshot).stream()
+        .anyMatch(claim -> !claim.meta().uid().equals(exceptUid) && claim.volumeName().isEmpty());
+  }
+
+  private static List<String> sources(Claim claim) {
+    var named = new ArrayList<String>();
+    for (var source : Arrays.asList(claim.source(), claim.sourceRef())) {
+      if (source != null) {
+        var namespace =
+            source.namespace().isEmpty() ? claim.meta().namespace() : source.namespace();
+        var entry = source.kind() + " " + new ObjectKey(namespace, source.name());
+        if (!named.contains(entry)) {
+          named.add(entry);
+        }
+      }
+    }
+    return named.isEmpty() ? List.of() : List.copyOf(named);
   }
 
   /** Wakes keys as the objects change that decide about them. */
   void wake(Wakes wakes) {
-    claims.onChange((_, after) -> wakes.claim(after));
+    claims.onChange(
+        (before, after) -> {
+          var one = after == null ? before : after;
+          if (one != null) {
+            // Also when it is gone: what was begun for it is to be ended.
+            wakes.claim(one);
+            filledFrom(Source.CLAIM_KIND, one.key()).forEach(wakes::claim);
+          }
+        });
     classes.onChange(
         (_, after) -> {
           if (after != null) {

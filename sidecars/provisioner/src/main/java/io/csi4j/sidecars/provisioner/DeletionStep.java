@@ -25,9 +25,11 @@ sealed interface DeletionStep {
   /** Delete the volume, then its object. */
   record Delete(String handle) implements DeletionStep {}
 
+  /** Cannot be done. */
+  record Refuse(String reason) implements DeletionStep {}
+
   static DeletionStep decide(Volume volume, List<Attachment> attachments, String driver) {
-    var csi = volume.csi();
-    if (csi == null || !isOurs(volume, csi, driver)) {
+    if (!isOurs(volume, driver)) {
       return new Settled();
     }
     var guarded = volume.meta().hasFinalizer(Names.VOLUME_FINALIZER);
@@ -45,11 +47,19 @@ sealed interface DeletionStep {
           "persistentvolume %s is still attached to node %s"
               .formatted(volume.meta().name(), attachments.getFirst().nodeName()));
     }
-    return new Delete(csi.handle());
+    var csi = volume.csi();
+    return csi == null
+        ? new Refuse("invalid CSI PV: spec.csi is missing")
+        : new Delete(csi.handle());
   }
 
-  private static boolean isOurs(Volume volume, Volume.Csi csi, String driver) {
-    var by = volume.meta().annotations().get(Names.PROVISIONED_BY);
-    return csi.driver().equals(driver) && (by == null || by.equals(driver));
+  /** Who made it says an annotation; without one it was made by hand, for the driver it names. */
+  private static boolean isOurs(Volume volume, String driver) {
+    var annotations = volume.meta().annotations();
+    var by = annotations.get(Names.PROVISIONED_BY);
+    if (by == null && volume.csi() != null) {
+      return volume.csi().driver().equals(driver);
+    }
+    return driver.equals(by) || driver.equals(annotations.get(Names.MIGRATED_TO));
   }
 }

@@ -6,18 +6,47 @@ import io.csi4j.sidecars.kit.csi.AccessModes.Dialect;
 import io.csi4j.sidecars.kit.csi.DriverIdentity;
 
 /** What of the driver's capabilities matters here. */
-record DriverTraits(
-    String name, boolean creates, boolean publishes, boolean topology, Dialect dialect) {
+record DriverTraits(DriverIdentity identity) {
 
-  static DriverTraits of(DriverIdentity identity) {
-    var controller = identity.controller();
-    return new DriverTraits(
-        identity.name(),
-        controller.contains(RPC.Type.CREATE_DELETE_VOLUME_VALUE),
-        controller.contains(RPC.Type.PUBLISH_UNPUBLISH_VOLUME_VALUE),
-        identity.plugin().contains(Service.Type.VOLUME_ACCESSIBILITY_CONSTRAINTS_VALUE),
-        controller.contains(RPC.Type.SINGLE_NODE_MULTI_WRITER_VALUE)
-            ? Dialect.SINGLE_NODE_MULTI_WRITER
-            : Dialect.CLASSIC);
+  String name() {
+    return identity.name();
+  }
+
+  boolean creates() {
+    return has(RPC.Type.CREATE_DELETE_VOLUME);
+  }
+
+  boolean publishes() {
+    return has(RPC.Type.PUBLISH_UNPUBLISH_VOLUME);
+  }
+
+  boolean restores() {
+    return has(RPC.Type.CREATE_DELETE_SNAPSHOT);
+  }
+
+  boolean clones() {
+    return has(RPC.Type.CLONE_VOLUME);
+  }
+
+  boolean modifies() {
+    return has(RPC.Type.MODIFY_VOLUME);
+  }
+
+  boolean tellsCapacity() {
+    return has(RPC.Type.GET_CAPACITY);
+  }
+
+  boolean topology() {
+    return identity.plugin().contains(Service.Type.VOLUME_ACCESSIBILITY_CONSTRAINTS.getNumber());
+  }
+
+  Dialect dialect() {
+    return has(RPC.Type.SINGLE_NODE_MULTI_WRITER)
+        ? Dialect.SINGLE_NODE_MULTI_WRITER
+        : Dialect.CLASSIC;
+  }
+
+  private boolean has(RPC.Type capability) {
+    return identity.controller().contains(capability.getNumber());
   }
 }

@@ -1,18 +1,19 @@
 package io.csi4j.sidecars.provisioner;
 
-import io.csi4j.sidecars.kit.cluster.Claim;
-import io.csi4j.sidecars.kit.cluster.Volume;
+import io.csi4j.proto.csi.v1.NodeGetInfoRequest;
+import io.csi4j.sidecars.kit.cluster.Pod;
+import io.csi4j.sidecars.kit.cluster.Surroundings;
 import io.csi4j.sidecars.kit.component.Component;
 import io.csi4j.sidecars.kit.doors.Code;
+import io.csi4j.sidecars.kit.doors.Outcome;
 import io.csi4j.sidecars.kit.doors.Time;
 import io.csi4j.sidecars.kit.options.Flags;
-import io.csi4j.sidecars.kit.reconcile.ReconcileLoop;
 import io.csi4j.sidecars.kit.sidecar.Controllers;
 import io.csi4j.sidecars.kit.sidecar.Controllers.World;
 import io.csi4j.sidecars.kit.sidecar.DriverSidecar;
 import io.csi4j.sidecars.kit.sidecar.SidecarPlan;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.UUID;
 
 /** The provisioner: what it adds to what all sidecars have in common. */
 public final class Provisioner {
@@ -28,72 +29,68 @@ public final class Provisioner {
   private Provisioner() {}
 
   public static Component of(Flags flags, Time time) {
-    var options = ProvisionerOptions.from(flags);
+    var options = ProvisionerOptions.from(flags, Surroundings.ofThisProcess());
+    var host = Pod.ofThisProcess().hostName();
     var plan =
-        new SidecarPlan("csi4j-provisioner", driver -> driver, IN_DOUBT, options.connections());
-    return new DriverSidecar(plan, time, world -> loops(world, options, time));
+        new SidecarPlan(
+            "csi4j-provisioner",
+            driver -> options.node().map(node -> driver + "-" + node.node()).orElse(driver),
+            driver -> "%s_%s_%s".formatted(driver, host, uuid(time)),
+            IN_DOUBT,
+            options.connections());
+    return new DriverSidecar(plan, time, world -> controllers(world, options, time));
   }
 
-  private static Loops loops(World world, ProvisionerOptions options, Time time) {
-    var traits = DriverTraits.of(world.identity());
-    var view = new ClusterView(world.cluster(), traits);
-    var making =
-        new ClaimReconciler.Making(
-            traits,
+  /** The same controllers over any doors, by the same flags. */
+  public static Controllers controllers(World world, Flags flags, Surroundings here, Time time) {
+    return controllers(world, ProvisionerOptions.from(flags, here), time);
+  }
+
+  private static Controllers controllers(World world, ProvisionerOptions options, Time time) {
+    var traits = new DriverTraits(world.identity());
+    var local = options.node().map(node -> local(world, node)).orElse(null);
+    var view = new ClusterView(world.cluster(), traits, local);
+    var objects =
+        new VolumeObject(
+            traits.name(),
+            identity(traits, options, time),
+            options.shaping().readOnly(),
+            traits.topology() && options.gates().topology());
+    var recipe =
+        new Recipe(
+            options.gates(),
             options.placing(),
             new VolumeRequest(options.naming(), options.shaping(), traits.dialect()),
-            new VolumeObject(traits.name(), identity(traits, time), options.shaping().readOnly()));
-    var limits = new ReconcileLoop.Limits(options.workers(), options.backOff());
-    var loops =
-        new Loops(
-            new ReconcileLoop(
-                "claims",
-                new ClaimReconciler(world.cluster(), view, world.driver(), making),
-                time,
-                limits,
-                world.queues().of("claims")),
-            new ReconcileLoop(
-                "volumes",
-                new VolumeReconciler(world.cluster(), view, world.driver(), traits),
-                time,
-                limits,
-                world.queues().of("volumes")));
-    view.wake(loops);
-    return loops;
+            objects,
+            options.shaping().guardsMode());
+    return new ProvisionerControllers(
+        world, time, new ProvisionerControllers.Setting(traits, view, recipe, options));
+  }
+
+  private static LocalNode local(World world, NodeOptions node) {
+    return switch (world.driver().nodeGetInfo(NodeGetInfoRequest.getDefaultInstance())) {
+      case Outcome.Done(var info) -> LocalNode.of(node.node(), info, node.contests());
+      case Outcome.Refused(_, var message) -> throw noInfo(message);
+      case Outcome.InDoubt(_, var message) -> throw noInfo(message);
+      case Outcome.NotReached(var message) -> throw noInfo(message);
+    };
+  }
+
+  private static Component.Fatal noInfo(String message) {
+    return new Component.Fatal("--node-deployment: the driver's NodeGetInfo failed: " + message);
   }
 
   /** Says in each volume which process has made it; of no other use. */
-  private static String identity(DriverTraits traits, Time time) {
-    return "%d-%d-%s"
-        .formatted(time.now().toEpochMilli(), time.random().nextInt(IDENTITY_BOUND), traits.name());
+  private static String identity(DriverTraits traits, ProvisionerOptions options, Time time) {
+    return "%d-%d-%s%s"
+        .formatted(
+            time.now().toEpochMilli(),
+            time.random().nextInt(IDENTITY_BOUND),
+            traits.name(),
+            options.node().map(node -> "-" + node.node()).orElse(""));
   }
 
-  private record Loops(ReconcileLoop claims, ReconcileLoop volumes)
-      implements Controllers, ClusterView.Wakes {
-    @Override
-    public void start() {
-      claims.start();
-      volumes.start();
-    }
-
-    @Override
-    public void claim(@Nullable Claim claim) {
-      if (claim != null) {
-        claims.add(claim.key());
-      }
-    }
-
-    @Override
-    public void volume(@Nullable Volume volume) {
-      if (volume != null) {
-        volumes.add(volume.key());
-      }
-    }
-
-    @Override
-    public void close() {
-      claims.close();
-      volumes.close();
-    }
+  private static UUID uuid(Time time) {
+    return new UUID(time.random().nextLong(), time.random().nextLong());
   }
 }

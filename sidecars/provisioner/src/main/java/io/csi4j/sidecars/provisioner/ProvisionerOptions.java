@@ -1,20 +1,28 @@
 package io.csi4j.sidecars.provisioner;
 
+import io.csi4j.sidecars.kit.cluster.Surroundings;
 import io.csi4j.sidecars.kit.options.Flags;
 import io.csi4j.sidecars.kit.options.Flags.Presence;
 import io.csi4j.sidecars.kit.queue.BackOff;
 import io.csi4j.sidecars.kit.sidecar.SidecarPlan.Connections;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /** Flags of {@code csi4j provisioner}; names and defaults are those of external-provisioner 6.3. */
 record ProvisionerOptions(
     Connections connections,
-    int workers,
-    BackOff backOff,
+    Work work,
+    Gates gates,
     Naming naming,
     Placing placing,
-    Shaping shaping) {
+    Shaping shaping,
+    Optional<CapacityOptions> capacity,
+    Optional<NodeOptions> node) {
   private static final int UUID_LENGTH_MAX = 32;
+
+  /** How much is done at once and how often. */
+  record Work(int workers, BackOff backOff, int cloneWorkers, Duration sweep) {}
 
   /** What volumes are called; {@code uuidLength} is 0 for the whole UID with its dashes. */
   record Naming(String prefix, int uuidLength) {}
@@ -23,26 +31,53 @@ record ProvisionerOptions(
   record Placing(boolean strict, boolean immediate) {}
 
   /** What a volume gets that neither claim nor class asked for. */
-  record Shaping(String defaultFsType, boolean extraMetadata, boolean readOnly) {}
+  record Shaping(
+      String defaultFsType, boolean extraMetadata, boolean readOnly, boolean guardsMode) {}
 
-  static ProvisionerOptions from(Flags flags) {
-    var connections = Connections.from(flags, Duration.ofSeconds(10));
-    var workers =
-        flags.count("worker-threads", 100, "claims, and again volumes, worked on at the same time");
-    flags.require(workers > 0, "worker-threads", "a whole number, 1 or more (default 100)");
-    var backOff = flags.backOff();
+  static ProvisionerOptions from(Flags flags, Surroundings here) {
     var options =
         new ProvisionerOptions(
-            connections, workers, backOff, naming(flags), placing(flags), shaping(flags));
-    flags.ignored("enable-pprof");
-    flags.ignored("automaxprocs");
+            Connections.from(flags, Duration.ofSeconds(10)),
+            work(flags),
+            Gates.from(flags),
+            naming(flags),
+            placing(flags),
+            shaping(flags),
+            CapacityOptions.from(flags, here),
+            NodeOptions.from(flags, here));
+    flags.require(
+        options.node().isEmpty() || !options.connections().election().enabled(),
+        "node-deployment",
+        "given without --leader-election: the lease would leave one node at work");
+    oldOnes(flags);
     flags.throwIfAnyProblem();
     return options;
   }
 
+  private static Work work(Flags flags) {
+    var workers =
+        flags.count("worker-threads", 100, "claims, and again volumes, worked on at the same time");
+    flags.require(workers > 0, "worker-threads", "a whole number, 1 or more (default 100)");
+    var cloneWorkers =
+        flags.count("cloning-protection-threads", 1, "sources of clones looked at the same time");
+    flags.require(
+        cloneWorkers > 0, "cloning-protection-threads", "a whole number, 1 or more (default 1)");
+    return new Work(
+        workers,
+        flags.backOff(),
+        cloneWorkers,
+        flags.duration(
+            "snapshot-orphan-sweep-interval",
+            Duration.ofMinutes(5),
+            "how often protections that were left on snapshots are looked for; 0 is never"));
+  }
+
   private static Naming naming(Flags flags) {
     var prefix = flags.text("volume-name-prefix", "pvc", "begins the name of each volume");
-    flags.require(!prefix.isEmpty(), "volume-name-prefix", "a name, not empty (default pvc)");
+    flags.require(
+        prefix.matches("[a-z0-9]([-a-z0-9.]{0,200}[a-z0-9])?"),
+        "volume-name-prefix",
+        "a name of a-z, 0-9, - and ., not empty (default pvc)");
     var length =
         flags.text(
             "volume-name-uuid-length",
@@ -73,6 +108,40 @@ record ProvisionerOptions(
         flags.truth(
             "controller-publish-readonly",
             Presence.OFF,
-            "volumes of read-only claims are attached read-only"));
+            "volumes of read-only claims are attached read-only"),
+        flags.truth(
+            "prevent-volume-mode-conversion",
+            Presence.ON,
+            "restored volumes have the mode of the snapshot's source, unless the snapshot's content"
+                + " allows another"));
+  }
+
+  /** What manifests for the Go tool may still say. */
+  private static void oldOnes(Flags flags) {
+    for (var name :
+        List.of(
+            "enable-pprof",
+            "automaxprocs",
+            "vmodule",
+            "log-flush-frequency",
+            "log-json-info-buffer-size",
+            "log-json-split-stream",
+            "log-text-info-buffer-size",
+            "log-text-split-stream")) {
+      flags.ignored(name);
+    }
+    removed(flags, "master", "left out: the server is that of --kubeconfig");
+    removed(flags, "provisioner", "left out: the driver itself says what it is called");
+    removed(flags, "connection-timeout", "left out: the driver is waited for as long as it takes");
+    removed(flags, "enable-leader-election", "left out: it is called --leader-election");
+    removed(flags, "leader-election-type", "left out: there are leases only");
+    removed(
+        flags,
+        "capacity-controller-deployment-mode",
+        "left out: say --enable-capacity, on each node with --node-deployment");
+  }
+
+  private static void removed(Flags flags, String name, String instead) {
+    flags.require(flags.text(name, "", instead).isEmpty(), name, instead);
   }
 }

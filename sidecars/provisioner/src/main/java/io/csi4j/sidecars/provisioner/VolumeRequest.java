@@ -3,6 +3,7 @@ package io.csi4j.sidecars.provisioner;
 import io.csi4j.proto.csi.v1.CapacityRange;
 import io.csi4j.proto.csi.v1.CreateVolumeRequest;
 import io.csi4j.proto.csi.v1.VolumeCapability;
+import io.csi4j.proto.csi.v1.VolumeContentSource;
 import io.csi4j.sidecars.kit.cluster.Claim;
 import io.csi4j.sidecars.kit.cluster.Quantity;
 import io.csi4j.sidecars.kit.cluster.StorageClass;
@@ -12,7 +13,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds the driver's request from claim and class. Pure; what cannot be is an {@link
@@ -56,16 +59,28 @@ record VolumeRequest(
     return naming.prefix() + "-" + bare.substring(0, Math.min(naming.uuidLength(), bare.length()));
   }
 
-  CreateVolumeRequest build(Claim claim, StorageClass storageClass, TopologyChoice place) {
+  /**
+   * What is neither in the claim nor in its class.
+   *
+   * @param changeable parameters that may be changed later, empty if none
+   */
+  record Additions(
+      TopologyChoice place, @Nullable VolumeContentSource source, Map<String, String> changeable) {}
+
+  CreateVolumeRequest build(Claim claim, StorageClass storageClass, Additions additions) {
     var name = nameOf(claim);
     var request =
         CreateVolumeRequest.newBuilder()
             .setName(name)
             .setCapacityRange(CapacityRange.newBuilder().setRequiredBytes(bytesOf(claim)))
             .addAllVolumeCapabilities(capabilities(claim, storageClass))
-            .putAllParameters(parameters(claim, storageClass, name));
-    if (place instanceof TopologyChoice.Places places) {
+            .putAllParameters(parameters(claim, storageClass, name))
+            .putAllParametersMutable(new TreeMap<>(additions.changeable()));
+    if (additions.place() instanceof TopologyChoice.Places places) {
       request.setAccessibilityRequirements(places.message());
+    }
+    if (additions.source() != null) {
+      request.setVolumeContentSource(additions.source());
     }
     return request.build();
   }
@@ -126,25 +141,28 @@ record VolumeRequest(
   }
 
   private Map<String, String> parameters(Claim claim, StorageClass storageClass, String name) {
-    // In order, so that a repeated request has the same bytes.
-    var parameters = new TreeMap<String, String>();
-    storageClass
-        .parameters()
-        .forEach(
-            (key, value) -> {
-              if (!key.startsWith(Names.RESERVED)) {
-                parameters.put(key, value);
-              } else if (!OURS.contains(key.substring(Names.RESERVED.length()))) {
-                throw new IllegalArgumentException(
-                    "found unknown parameter key \"%s\" with reserved namespace %s"
-                        .formatted(key, Names.RESERVED));
-              }
-            });
+    var parameters = withoutReserved(storageClass.parameters());
     if (shaping.extraMetadata()) {
       parameters.put(Names.RESERVED + "pvc/name", claim.meta().name());
       parameters.put(Names.RESERVED + "pvc/namespace", claim.meta().namespace());
       parameters.put(Names.RESERVED + "pv/name", name);
     }
+    return parameters;
+  }
+
+  /** In order, so that the same parameters make the same bytes. */
+  static SortedMap<String, String> withoutReserved(Map<String, String> given) {
+    var parameters = new TreeMap<String, String>();
+    given.forEach(
+        (key, value) -> {
+          if (!key.startsWith(Names.RESERVED)) {
+            parameters.put(key, value);
+          } else if (!OURS.contains(key.substring(Names.RESERVED.length()))) {
+            throw new IllegalArgumentException(
+                "found unknown parameter key \"%s\" with reserved namespace %s"
+                    .formatted(key, Names.RESERVED));
+          }
+        });
     return parameters;
   }
 }

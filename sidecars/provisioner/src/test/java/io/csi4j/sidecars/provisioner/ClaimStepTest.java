@@ -68,27 +68,13 @@ class ClaimStepTest {
   @Test
   void given_the_volume_is_there_then_binding_is_waited_for() {
     var facts =
-        new ClaimFacts(DRIVER, claim(Map.of(Names.STORAGE_PROVISIONER, DRIVER)), IMMEDIATE, true);
+        new ClaimFacts(
+            DRIVER, claim(Map.of(Names.STORAGE_PROVISIONER, DRIVER)), IMMEDIATE, true, null);
 
     assertThat(ClaimStep.decide(facts)).isInstanceOf(Wait.class);
   }
 
-  @Test
-  void given_what_cannot_be_done_yet_then_the_field_is_named() {
-    var secrets =
-        storageClass("Immediate", Map.of("csi.storage.k8s.io/node-stage-secret-name", "s"));
-
-    assertThat(decide(claim(Map.of(Names.STORAGE_PROVISIONER, DRIVER)), secrets))
-        .isInstanceOfSatisfying(
-            Refuse.class,
-            refuse ->
-                assertThat(refuse.reason())
-                    .contains("parameter csi.storage.k8s.io/node-stage-secret-name of class fast"));
-    assertThat(decide(Objects.claimWithSelector(), IMMEDIATE))
-        .isEqualTo(new Refuse("claim Selector is not supported"));
-  }
-
   private static ClaimStep decide(Claim claim, @Nullable StorageClass storageClass) {
-    return ClaimStep.decide(new ClaimFacts(DRIVER, claim, storageClass, false));
+    return ClaimStep.decide(new ClaimFacts(DRIVER, claim, storageClass, false, null));
   }
 }

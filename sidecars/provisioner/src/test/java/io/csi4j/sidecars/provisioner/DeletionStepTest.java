@@ -82,6 +82,7 @@ class DeletionStepTest {
         "fast",
         policy,
         null,
+        List.of(),
         phase);
   }
 

@@ -33,7 +33,9 @@ final class Objects {
         "Filesystem",
         volume,
         selector,
-        false,
+        null,
+        null,
+        "",
         "Pending");
   }
 

@@ -1,70 +1,80 @@
 package io.csi4j.sidecars.provisioner;
 
-import static java.time.Duration.ofMinutes;
-import static java.time.Duration.ofSeconds;
-
 import io.csi4j.e2e.simulator.Crash;
 import io.csi4j.e2e.simulator.Effects;
 import io.csi4j.e2e.simulator.SimulatedCluster;
-import io.csi4j.e2e.simulator.SimulatedDriver;
-import io.csi4j.sidecars.kit.cluster.Claim;
-import io.csi4j.sidecars.kit.cluster.StorageClass;
-import io.csi4j.sidecars.kit.cluster.Volume;
-import io.csi4j.sidecars.kit.csi.AccessModes.Dialect;
+import io.csi4j.sidecars.kit.doors.Driver;
+import io.csi4j.sidecars.kit.doors.Journal;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
-import io.csi4j.sidecars.kit.queue.BackOff;
-import io.csi4j.sidecars.kit.reconcile.ReconcileLoop;
+import io.csi4j.sidecars.kit.events.Event;
+import io.csi4j.sidecars.kit.journal.ConfigMapJournal;
+import io.csi4j.sidecars.kit.metrics.Metrics;
+import io.csi4j.sidecars.kit.metrics.QueueMetrics;
+import io.csi4j.sidecars.kit.options.Flags;
+import io.csi4j.sidecars.kit.sidecar.Controllers;
 import io.csi4j.sidecars.kit.time.ManualTime;
-import io.csi4j.sidecars.provisioner.ProvisionerOptions.Naming;
-import io.csi4j.sidecars.provisioner.ProvisionerOptions.Placing;
-import io.csi4j.sidecars.provisioner.ProvisionerOptions.Shaping;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A provisioner on simulated doors, from its start to its end or crash; cluster and driver outlive
  * it.
  */
-final class ProvisionerLife implements ClusterView.Wakes {
+final class ProvisionerLife {
   private static final Duration STEP = Duration.ofMillis(500);
 
-  private static final DriverTraits TRAITS =
-      new DriverTraits(Objects.DRIVER, true, true, false, Dialect.CLASSIC);
+  /** Beside this lease are the intents. */
+  static final ObjectKey LEASE = new ObjectKey("csi", "disk-example-com");
 
   private final ManualTime time = new ManualTime();
+  private final Metrics metrics = new Metrics(Instant.EPOCH);
+  private final List<Event> events = new ArrayList<>();
   private final SimulatedCluster cluster;
-  private final ReconcileLoop claims;
-  private final ReconcileLoop volumes;
+  private final Controllers controllers;
+  private boolean started;
 
-  ProvisionerLife(SimulatedCluster cluster, SimulatedDriver driver, Effects effects) {
-    this.cluster = cluster;
+  /** What a life is made of. */
+  record Setup(SimulatedCluster cluster, Driver driver, Stage stage) {}
+
+  ProvisionerLife(Setup setup, Effects effects, JournalDoor journals) {
+    this.cluster = setup.cluster();
     var door = cluster.life(effects);
-    var view = new ClusterView(door, TRAITS);
-    var making =
-        new ClaimReconciler.Making(
-            TRAITS,
-            new Placing(false, true),
-            new VolumeRequest(new Naming("pvc", 0), new Shaping("", false, false), Dialect.CLASSIC),
-            new VolumeObject(Objects.DRIVER, "me", false));
-    var calls = driver.life(effects);
-    var backOff = new BackOff(ofSeconds(1), ofMinutes(5));
-    claims =
-        new ReconcileLoop(
-            "claims", new ClaimReconciler(door, view, calls, making), time, 4, backOff);
-    volumes =
-        new ReconcileLoop(
-            "volumes", new VolumeReconciler(door, view, calls, TRAITS), time, 4, backOff);
-    view.wake(this);
+    var world =
+        new Controllers.World(
+            setup.stage().identity(),
+            door,
+            setup.driver(),
+            journals.of(new ConfigMapJournal(door, time, LEASE)),
+            events::add,
+            metrics,
+            new QueueMetrics(metrics),
+            _ -> door);
+    controllers =
+        Provisioner.controllers(
+            world, Flags.parse(setup.stage().flags()), setup.stage().surroundings(), time);
+  }
+
+  /** What becomes of the journal in a test that cuts it out. */
+  @FunctionalInterface
+  interface JournalDoor {
+    JournalDoor REAL = journal -> journal;
+
+    Journal of(Journal journal);
   }
 
   /** Works until this much time has passed or the process has died; says whether it lives. */
   boolean live(Duration duration) {
     try {
-      claims.start();
-      volumes.start();
-      for (var left = duration; !left.isZero(); left = left.minus(STEP)) {
+      cluster.deliver();
+      if (!started) {
+        started = true;
+        controllers.start();
+      }
+      for (var left = duration; left.isPositive(); left = left.minus(STEP)) {
         cluster.deliver();
-        time.pass(STEP);
+        time.pass(left.compareTo(STEP) < 0 ? left : STEP);
       }
       return true;
     } catch (Crash _) {
@@ -72,39 +82,20 @@ final class ProvisionerLife implements ClusterView.Wakes {
     }
   }
 
-  @Override
-  public void claim(@Nullable Claim claim) {
-    if (claim != null) {
-      claims.add(claim.key());
-    }
+  List<Event> events() {
+    return List.copyOf(events);
   }
 
-  @Override
-  public void volume(@Nullable Volume volume) {
-    if (volume != null) {
-      volumes.add(volume.key());
-    }
+  /** Reasons of all events, in order. */
+  List<String> reasons() {
+    return events.stream().map(Event::reason).toList();
   }
 
-  static ObjectKey claimOfOurs(SimulatedCluster cluster, String name) {
-    var storageClass = SimulatedCluster.object("", "fast");
-    storageClass.put("provisioner", Objects.DRIVER).put("reclaimPolicy", "Delete");
-    cluster.put(StorageClass.KIND, storageClass);
-    var claim = SimulatedCluster.object("ns", name);
-    claim.withObject("/metadata").put("uid", "uid-of-" + name);
-    claim.withObject("/metadata/annotations").put(Names.STORAGE_PROVISIONER, Objects.DRIVER);
-    claim
-        .withObject("/spec")
-        .put("storageClassName", "fast")
-        .putArray("accessModes")
-        .add("ReadWriteOnce");
-    claim.withObject("/spec/resources/requests").put("storage", "1Gi");
-    return cluster.put(Claim.KIND, claim);
+  String metrics() {
+    return metrics.scrape();
   }
 
-  /** As the PV controller does when the claim of a volume is gone. */
-  static void release(SimulatedCluster cluster, ObjectKey volume) {
-    cluster.change(
-        Volume.KIND, volume, object -> object.putObject("status").put("phase", "Released"));
+  ManualTime time() {
+    return time;
   }
 }

@@ -9,8 +9,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.csi4j.proto.csi.v1.Volume;
 import io.csi4j.proto.csi.v1.VolumeCapability.AccessMode.Mode;
 import io.csi4j.sidecars.kit.csi.AccessModes.Dialect;
+import io.csi4j.sidecars.kit.doors.Intent;
 import io.csi4j.sidecars.provisioner.ProvisionerOptions.Naming;
 import io.csi4j.sidecars.provisioner.ProvisionerOptions.Shaping;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -18,14 +20,19 @@ import org.junit.jupiter.api.Test;
 class VolumeRequestTest {
   private static final VolumeRequest REQUESTS =
       new VolumeRequest(
-          new Naming("pvc", 0), new Shaping("", true, false), Dialect.SINGLE_NODE_MULTI_WRITER);
+          new Naming("pvc", 0),
+          new Shaping("", true, false, true),
+          Dialect.SINGLE_NODE_MULTI_WRITER);
+
+  private static final VolumeRequest.Additions ANYWHERE =
+      new VolumeRequest.Additions(new TopologyChoice.Anywhere(), null, Map.of());
 
   @Test
   void given_a_claim_and_its_class_then_the_request_says_all_that_they_ask_for() {
     var storageClass =
         storageClass("Immediate", Map.of("tier", "gold", "csi.storage.k8s.io/fstype", "xfs"));
 
-    var request = REQUESTS.build(claim(Map.of()), storageClass, new TopologyChoice.Anywhere());
+    var request = REQUESTS.build(claim(Map.of()), storageClass, ANYWHERE);
 
     assertThat(request.getName()).isEqualTo("pvc-" + UID);
     assertThat(request.getCapacityRange().getRequiredBytes()).isEqualTo(1L << 30);
@@ -50,7 +57,8 @@ class VolumeRequestTest {
   @Test
   void given_a_shorter_uuid_then_dashes_go_first() {
     var requests =
-        new VolumeRequest(new Naming("vol", 10), new Shaping("", false, false), Dialect.CLASSIC);
+        new VolumeRequest(
+            new Naming("vol", 10), new Shaping("", false, false, true), Dialect.CLASSIC);
 
     assertThat(requests.nameOf(claim(Map.of()))).isEqualTo("vol-8384a4252b");
   }
@@ -59,8 +67,7 @@ class VolumeRequestTest {
   void given_an_unknown_reserved_parameter_then_it_is_named() {
     var storageClass = storageClass("Immediate", Map.of("csi.storage.k8s.io/typo", "x"));
 
-    assertThatThrownBy(
-            () -> REQUESTS.build(claim(Map.of()), storageClass, new TopologyChoice.Anywhere()))
+    assertThatThrownBy(() -> REQUESTS.build(claim(Map.of()), storageClass, ANYWHERE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("\"csi.storage.k8s.io/typo\"");
   }
@@ -76,10 +83,15 @@ class VolumeRequestTest {
   }
 
   @Test
-  void given_a_made_volume_then_its_object_is_bound_to_the_claim_and_guarded() {
+  void given_a_made_volume_then_its_object_is_bound_to_the_claim_and_guarded() throws Exception {
     var storageClass = storageClass("Immediate", Map.of("csi.storage.k8s.io/fstype", "xfs"));
-    var request = REQUESTS.build(claim(Map.of()), storageClass, new TopologyChoice.Anywhere());
-    var attempt = new Attempt(claim(Map.of()), storageClass, "xfs", request);
+    var request = REQUESTS.build(claim(Map.of()), storageClass, ANYWHERE);
+    var objects = new VolumeObject(Objects.DRIVER, "me", false, true);
+    var parts =
+        new VolumeObject.Parts(claim(Map.of()), storageClass, request, VolumeObject.Secrets.NONE);
+    var claimant = new Intent.Claimant(claim(Map.of()).key(), UID);
+    var attempt =
+        Attempt.of(Intent.of(request, claimant, List.of()), objects.draft(parts, ""), null);
     var made =
         Volume.newBuilder()
             .setVolumeId("vol-1")
@@ -89,11 +101,13 @@ class VolumeRequestTest {
             .addAccessibleTopology(Term.of(Map.of()).message())
             .build();
 
-    var object = new VolumeObject(Objects.DRIVER, "me", false).build(attempt, made);
+    var object = objects.complete(attempt, made);
 
-    assertThat(object.toPrettyString())
-        .isEqualToIgnoringWhitespace(
-            """
+    assertThat(object)
+        .isEqualTo(
+            new com.fasterxml.jackson.databind.ObjectMapper()
+                .readTree(
+                    """
             {"metadata": {
                "name": "pvc-8384a425-2b0b-4242-94a6-c93257b8b2c4",
                "annotations": {
@@ -116,6 +130,6 @@ class VolumeRequestTest {
                "csi": {
                  "driver": "disk.example.com", "volumeHandle": "vol-1", "fsType": "xfs",
                  "volumeAttributes": {"storage.kubernetes.io/csiProvisionerIdentity": "me", "k": "v"}}}}
-            """);
+            """));
   }
 }

@@ -15,6 +15,7 @@ import io.csi4j.sidecars.kit.doors.Time;
 import io.csi4j.sidecars.kit.pacing.Pacer;
 import io.csi4j.sidecars.kit.pacing.PacingOptions;
 import io.fabric8.kubernetes.client.Config;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -66,6 +67,14 @@ public final class ApiCluster implements Cluster, AutoCloseable {
     this.time = time;
   }
 
+  /**
+   * The same server through the same connections at another pace: what is less urgent must not use
+   * up what the rest may ask for. It has no tables, and needs no closing.
+   */
+  public Cluster pacedBy(PacingOptions pacing) {
+    return new ApiCluster(server.pacedBy(Pacer.of(pacing, time)), time);
+  }
+
   @Override
   public <T extends Resource> Table<T> table(Kind<T> kind, List<Table.Index<T>> indexes) {
     synchronized (tables) {
@@ -103,6 +112,15 @@ public final class ApiCluster implements Cluster, AutoCloseable {
       return Optional.of(server.call(call, kind));
     } catch (ApiFailure.NotFound _) {
       return Optional.empty();
+    }
+  }
+
+  @Override
+  public <T extends Resource> List<T> list(Kind<T> kind) {
+    try {
+      return WholeList.of(server, kind).records();
+    } catch (UncheckedIOException e) {
+      throw new ApiFailure.Unreachable(String.valueOf(e.getMessage()), e);
     }
   }
 

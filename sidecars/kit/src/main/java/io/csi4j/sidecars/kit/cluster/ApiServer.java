@@ -46,6 +46,7 @@ final class ApiServer implements AutoCloseable {
   private final String userAgent;
   private final Duration timeout;
   private final Pacer pacer;
+  private final boolean ownsHttp;
 
   ApiServer(Config config, String userAgent, Duration timeout, Pacer pacer) {
     config.setRequestRetryBackoffLimit(0);
@@ -54,6 +55,21 @@ final class ApiServer implements AutoCloseable {
     this.userAgent = userAgent;
     this.timeout = timeout;
     this.pacer = pacer;
+    this.ownsHttp = true;
+  }
+
+  private ApiServer(ApiServer other, Pacer pacer) {
+    this.http = other.http;
+    this.base = other.base;
+    this.userAgent = other.userAgent;
+    this.timeout = other.timeout;
+    this.pacer = pacer;
+    this.ownsHttp = false;
+  }
+
+  /** The same connections at a pace of their own, as long as this one is open. */
+  ApiServer pacedBy(Pacer other) {
+    return new ApiServer(this, other);
   }
 
   /** One request with one JSON object as its answer. */
@@ -116,6 +132,18 @@ final class ApiServer implements AutoCloseable {
     return (kind.group().isEmpty() ? "/api/" + kind.version() : "/apis/" + kind.apiVersion())
         + "/"
         + kind.plural();
+  }
+
+  /** Where that part of a kind's objects is listed and watched that the kind speaks of. */
+  static String part(Kind<?> kind) {
+    var namespace = kind.part().namespace();
+    return namespace.isEmpty() ? path(kind) : collection(kind, namespace);
+  }
+
+  /** The query, with the kind's label selector where it has one. */
+  static String labels(Kind<?> kind, String query) {
+    var labels = kind.part().labels();
+    return labels.isEmpty() ? query : query + "&labelSelector=" + encoded(labels);
   }
 
   static String path(Kind<?> kind, ObjectKey key) {
@@ -195,7 +223,9 @@ final class ApiServer implements AutoCloseable {
 
   @Override
   public void close() {
-    http.close();
+    if (ownsHttp) {
+      http.close();
+    }
   }
 
   /** One request, with the words that a failure begins with. */

@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param requestedStorage as the user wrote it, empty if missing
  * @param volumeName empty until the claim has a volume
  * @param hasSelector whether {@code spec.selector} is given
- * @param hasSource whether any kind of data source is given
+ * @param source {@code spec.dataSource}
+ * @param sourceRef {@code spec.dataSourceRef}, which may be in another namespace
+ * @param attributesClass {@code spec.volumeAttributesClassName}, empty if none
  */
 public record Claim(
     Meta meta,
@@ -25,7 +27,9 @@ public record Claim(
     @Nullable String volumeMode,
     String volumeName,
     boolean hasSelector,
-    boolean hasSource,
+    @Nullable DataSource source,
+    @Nullable DataSource sourceRef,
+    String attributesClass,
     String phase)
     implements Resource {
 
@@ -47,7 +51,9 @@ public record Claim(
     private @Nullable String volumeMode;
     private String volumeName = "";
     private boolean hasSelector;
-    private boolean hasSource;
+    private @Nullable DataSource source;
+    private @Nullable DataSource sourceRef;
+    private String attributesClass = "";
     private String phase = "";
 
     Claim read(JsonParser json) throws IOException {
@@ -69,7 +75,9 @@ public record Claim(
           volumeMode,
           volumeName,
           hasSelector,
-          hasSource,
+          source,
+          sourceRef,
+          attributesClass,
           phase);
     }
 
@@ -80,7 +88,9 @@ public record Claim(
         case "volumeMode" -> volumeMode = Fields.sharedText(json);
         case "volumeName" -> volumeName = Fields.text(json);
         case "selector" -> hasSelector = json.currentToken().isStructStart();
-        case "dataSource", "dataSourceRef" -> hasSource |= json.currentToken().isStructStart();
+        case "dataSource" -> source = DataSource.read(json);
+        case "dataSourceRef" -> sourceRef = DataSource.read(json);
+        case "volumeAttributesClassName" -> attributesClass = Fields.sharedText(json);
         case "resources" ->
             Fields.each(
                 json,

@@ -10,8 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,9 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Reflector<T extends Resource> implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Reflector.class);
-  private static final int PAGE_OBJECTS = 500;
   private static final Duration WATCH_LIMIT = Duration.ofMinutes(5);
-  private static final Duration LIST_LIMIT = Duration.ofSeconds(60);
   private static final Duration SILENCE_MAX = Duration.ofSeconds(150);
   private static final Duration PAUSE_MIN = Duration.ofMillis(200);
   private static final Duration PAUSE_MAX = Duration.ofSeconds(15);
@@ -99,58 +95,9 @@ final class Reflector<T extends Resource> implements AutoCloseable {
   }
 
   private void list() {
-    var records = new ArrayList<T>();
-    var next = "";
-    String version;
-    do {
-      var query = "?limit=" + PAGE_OBJECTS;
-      if (!next.isEmpty()) {
-        query += "&continue=" + ApiServer.encoded(next);
-      }
-      var page = page(query, records);
-      next = page.next();
-      version = page.resourceVersion();
-    } while (!next.isEmpty());
-    table.replaceAll(records);
-    resourceVersion = version;
-  }
-
-  private Page page(String query, List<T> into) {
-    var what = "list " + kind;
-    try (var stream = server.stream(what, ApiServer.path(kind) + query, LIST_LIMIT);
-        var json = ApiServer.parser(stream)) {
-      json.nextToken();
-      var parts = new String[] {"", ""};
-      Fields.each(
-          json,
-          field -> {
-            switch (field) {
-              case "metadata" ->
-                  Fields.each(
-                      json,
-                      name -> {
-                        switch (name) {
-                          case "resourceVersion" -> parts[0] = Fields.text(json);
-                          case "continue" -> parts[1] = Fields.text(json);
-                          default -> {}
-                        }
-                      });
-              case "items" -> readItems(json, into);
-              default -> {}
-            }
-          });
-      return new Page(parts[0], parts[1]);
-    } catch (IOException e) {
-      throw new UncheckedIOException(what + ": " + e.getMessage(), e);
-    }
-  }
-
-  private void readItems(JsonParser json, List<T> into) throws IOException {
-    if (json.currentToken() == JsonToken.START_ARRAY) {
-      while (json.nextToken() != JsonToken.END_ARRAY) {
-        into.add(kind.reader().read(json));
-      }
-    }
+    var list = WholeList.of(server, kind);
+    table.replaceAll(list.records());
+    resourceVersion = list.resourceVersion();
   }
 
   private void watch() {
@@ -159,7 +106,8 @@ final class Reflector<T extends Resource> implements AutoCloseable {
         "?watch=true&allowWatchBookmarks=true&timeoutSeconds=%d&resourceVersion=%s"
             .formatted(WATCH_LIMIT.toSeconds(), ApiServer.encoded(resourceVersion));
     lastSignNanos = time.nanos();
-    try (var stream = server.stream(what, ApiServer.path(kind) + query, WATCH_LIMIT)) {
+    try (var stream =
+        server.stream(what, ApiServer.part(kind) + ApiServer.labels(kind, query), WATCH_LIMIT)) {
       watching = stream;
       guard();
       var json = ApiServer.parser(stream);
@@ -251,6 +199,4 @@ final class Reflector<T extends Resource> implements AutoCloseable {
           }
         });
   }
-
-  private record Page(String resourceVersion, String next) {}
 }

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param csi missing where the volume is of another make
  * @param claim missing for a volume that was never bound
+ * @param affinity which nodes can use it: those for which one of these holds; all where there is
+ *     none
  */
 public record Volume(
     Meta meta,
@@ -25,6 +27,7 @@ public record Volume(
     String className,
     String reclaimPolicy,
     @Nullable ClaimRef claim,
+    List<NodeTerm> affinity,
     String phase)
     implements Resource {
 
@@ -59,6 +62,7 @@ public record Volume(
     private String className = "";
     private String reclaimPolicy = "";
     private @Nullable ClaimRef claim;
+    private List<NodeTerm> affinity = List.of();
     private String phase = "";
 
     Volume read(JsonParser json) throws IOException {
@@ -73,7 +77,16 @@ public record Volume(
             }
           });
       return new Volume(
-          meta, csi, accessModes, volumeMode, mountOptions, className, reclaimPolicy, claim, phase);
+          meta,
+          csi,
+          accessModes,
+          volumeMode,
+          mountOptions,
+          className,
+          reclaimPolicy,
+          claim,
+          affinity,
+          phase);
     }
 
     private void spec(String field, JsonParser json) throws IOException {
@@ -84,6 +97,7 @@ public record Volume(
         case "mountOptions" -> mountOptions = Fields.sharedTexts(json);
         case "storageClassName" -> className = Fields.sharedText(json);
         case "persistentVolumeReclaimPolicy" -> reclaimPolicy = Fields.sharedText(json);
+        case "nodeAffinity" -> affinity = NodeTerm.read(json);
         case "claimRef" -> claim = claimRef(json);
         default -> {}
       }

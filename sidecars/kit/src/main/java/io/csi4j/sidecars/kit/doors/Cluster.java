@@ -25,6 +25,11 @@ public interface Cluster {
   /** The object as the server has it now. */
   <T extends Resource> Optional<T> read(Kind<T> kind, ObjectKey key);
 
+  /** All objects of a kind as the server has them now; for the rare look that needs no table. */
+  default <T extends Resource> List<T> list(Kind<T> kind) {
+    throw new UnsupportedOperationException("this door lists nothing: " + kind);
+  }
+
   /** Creates the object that {@code body} describes, and returns what the server made of it. */
   <T extends Resource> T create(Kind<T> kind, ObjectNode body);
 

@@ -10,14 +10,25 @@ import java.util.List;
  * @param name the name that the driver is given; no two intents share one
  * @param request the whole request without the values of secrets
  * @param secrets where those values are found
+ * @param note what its owner needs besides to finish the work after a crash; no secrets either
  */
-public record Intent(String name, Claimant claim, ByteString request, List<ObjectKey> secrets) {
+public record Intent(
+    String name, Claimant claim, ByteString request, List<ObjectKey> secrets, String note) {
 
   public Intent {
     if (name.isEmpty()) {
       throw new IllegalArgumentException("an intent needs a name");
     }
     secrets = List.copyOf(secrets);
+  }
+
+  /** Without a note. */
+  public Intent(String name, Claimant claim, ByteString request, List<ObjectKey> secrets) {
+    this(name, claim, request, secrets, "");
+  }
+
+  public Intent withNote(String text) {
+    return new Intent(name, claim, request, secrets, text);
   }
 
   /** The claim as it was then; one of the same name and another UID is another claim. */

@@ -8,9 +8,37 @@ import java.io.IOException;
  *
  * @param group API group, empty for the core group
  * @param plural the resource's name in URLs and RBAC rules
+ * @param part which objects of the kind are meant where all of them are listed or watched
  */
 public record Kind<T extends Resource>(
-    String group, String version, String plural, String name, Scope scope, Reader<T> reader) {
+    String group,
+    String version,
+    String plural,
+    String name,
+    Scope scope,
+    Reader<T> reader,
+    Part part) {
+
+  /** All objects of the kind. */
+  public Kind(
+      String group, String version, String plural, String name, Scope scope, Reader<T> reader) {
+    this(group, version, plural, name, scope, reader, Part.ALL);
+  }
+
+  /** The same kind, of which only these objects are listed and watched. */
+  public Kind<T> only(Part objects) {
+    return new Kind<>(group, version, plural, name, scope, reader, objects);
+  }
+
+  /**
+   * Some objects of a kind.
+   *
+   * @param namespace empty for all
+   * @param labels a label selector as in URLs, empty for all
+   */
+  public record Part(String namespace, String labels) {
+    public static final Part ALL = new Part("", "");
+  }
 
   /** Whether objects of a kind live in namespaces. */
   public enum Scope {

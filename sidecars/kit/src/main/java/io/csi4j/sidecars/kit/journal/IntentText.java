@@ -32,6 +32,9 @@ final class IntentText {
       secrets.addObject().put("namespace", secret.namespace()).put("name", secret.name());
     }
     object.put("request", Base64.getEncoder().encodeToString(intent.request().toByteArray()));
+    if (!intent.note().isEmpty()) {
+      object.put("note", intent.note());
+    }
     return object.toString();
   }
 
@@ -54,7 +57,8 @@ final class IntentText {
                   new ObjectKey(claim.path("namespace").asText(), claim.path("name").asText()),
                   claim.path("uid").asText()),
               ByteString.copyFrom(Base64.getDecoder().decode(object.path("request").asText())),
-              secrets));
+              secrets,
+              object.path("note").asText("")));
     } catch (JsonProcessingException | IllegalArgumentException _) {
       return Optional.empty();
     }

@@ -25,6 +25,11 @@ record FencedCluster(Cluster cluster, Leadership leadership) implements Cluster 
   }
 
   @Override
+  public <T extends Resource> List<T> list(Kind<T> kind) {
+    return cluster.list(kind);
+  }
+
+  @Override
   public <T extends Resource> T create(Kind<T> kind, ObjectNode body) {
     leadership.check("create " + kind);
     return cluster.create(kind, body);

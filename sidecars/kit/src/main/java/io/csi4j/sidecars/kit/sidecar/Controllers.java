@@ -3,7 +3,12 @@ package io.csi4j.sidecars.kit.sidecar;
 import io.csi4j.sidecars.kit.csi.DriverIdentity;
 import io.csi4j.sidecars.kit.doors.Cluster;
 import io.csi4j.sidecars.kit.doors.Driver;
+import io.csi4j.sidecars.kit.doors.Journal;
+import io.csi4j.sidecars.kit.events.Events;
+import io.csi4j.sidecars.kit.metrics.Metrics;
 import io.csi4j.sidecars.kit.metrics.QueueMetrics;
+import io.csi4j.sidecars.kit.pacing.PacingOptions;
+import java.util.function.Function;
 
 /**
  * What works while a sidecar leads; a term has controllers of its own, and nothing that they knew
@@ -24,6 +29,18 @@ public interface Controllers extends AutoCloseable {
     Controllers build(World world);
   }
 
-  /** What they see of the world. */
-  record World(DriverIdentity identity, Cluster cluster, Driver driver, QueueMetrics queues) {}
+  /**
+   * What they see of the world.
+   *
+   * @param paced the same cluster at a pace of its own, without tables
+   */
+  record World(
+      DriverIdentity identity,
+      Cluster cluster,
+      Driver driver,
+      Journal journal,
+      Events events,
+      Metrics metrics,
+      QueueMetrics queues,
+      Function<PacingOptions, Cluster> paced) {}
 }

@@ -8,9 +8,13 @@ import io.csi4j.sidecars.kit.csi.DriverConnection;
 import io.csi4j.sidecars.kit.csi.DriverFault;
 import io.csi4j.sidecars.kit.csi.DriverIdentity;
 import io.csi4j.sidecars.kit.csi.Witnesses;
+import io.csi4j.sidecars.kit.doors.Driver;
 import io.csi4j.sidecars.kit.doors.Time;
+import io.csi4j.sidecars.kit.events.EventRecorder;
+import io.csi4j.sidecars.kit.events.Events;
 import io.csi4j.sidecars.kit.health.Readiness;
 import io.csi4j.sidecars.kit.health.SidecarHttp;
+import io.csi4j.sidecars.kit.journal.ConfigMapJournal;
 import io.csi4j.sidecars.kit.lease.Election;
 import io.csi4j.sidecars.kit.lease.Leadership;
 import io.csi4j.sidecars.kit.lease.LeaseHealth;
@@ -151,10 +155,16 @@ public final class DriverSidecar implements Component {
       throws InterruptedException {
     readiness.waitsFor("the first lists from the API server");
     var driver = connection.driver(plan.connections().timeout(), plan.inDoubt());
-    try (var cluster = new ApiCluster(config, plan.name(), time, plan.connections().pacing());
+    var pacing = plan.connections().pacing();
+    try (var cluster = new ApiCluster(config, plan.name(), time, pacing);
+        // Events have a budget of their own: nothing waits for what is told to people.
+        var events =
+            new EventRecorder(
+                term.fence(cluster.pacedBy(pacing)),
+                time,
+                plan.eventSource().apply(identity.name()));
         var controllers =
-            builder.build(
-                new Controllers.World(identity, term.fence(cluster), term.fence(driver), queues))) {
+            builder.build(world(term, new Doors(cluster, term.fence(driver), events), identity))) {
       cluster.start();
       cluster.awaitSynced();
       controllers.start();
@@ -164,6 +174,22 @@ public final class DriverSidecar implements Component {
     } finally {
       plays("standby");
     }
+  }
+
+  private record Doors(ApiCluster cluster, Driver driver, Events events) {}
+
+  private Controllers.World world(Leadership term, Doors doors, DriverIdentity identity) {
+    var cluster = term.fence(doors.cluster());
+    var lease = plan.leaseOf(identity.name(), Pod.ofThisProcess());
+    return new Controllers.World(
+        identity,
+        cluster,
+        doors.driver(),
+        new ConfigMapJournal(cluster, time, lease),
+        doors.events(),
+        metrics,
+        queues,
+        pacing -> term.fence(doors.cluster().pacedBy(pacing)));
   }
 
   private void plays(String part) {

@@ -1,12 +1,16 @@
 package io.csi4j.sidecars.kit.sidecar;
 
+import io.csi4j.sidecars.kit.cluster.Pod;
 import io.csi4j.sidecars.kit.csi.SocketAddress;
 import io.csi4j.sidecars.kit.doors.Code;
+import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.health.HttpOptions;
 import io.csi4j.sidecars.kit.lease.ElectionOptions;
+import io.csi4j.sidecars.kit.lease.LeaseName;
 import io.csi4j.sidecars.kit.options.Flags;
 import io.csi4j.sidecars.kit.pacing.PacingOptions;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -15,10 +19,32 @@ import java.util.function.UnaryOperator;
  *
  * @param name as in the User-Agent
  * @param lease the lease's name, of the driver's name
+ * @param eventSource who speaks in events, of the driver's name
  * @param inDoubt after which codes a call of this sidecar may still be running
  */
 public record SidecarPlan(
-    String name, UnaryOperator<String> lease, Set<Code> inDoubt, Connections connections) {
+    String name,
+    UnaryOperator<String> lease,
+    UnaryOperator<String> eventSource,
+    Set<Code> inDoubt,
+    Connections connections) {
+
+  /** In events it goes by its own name. */
+  public SidecarPlan(
+      String name, UnaryOperator<String> lease, Set<Code> inDoubt, Connections connections) {
+    this(name, lease, _ -> name, inDoubt, connections);
+  }
+
+  /**
+   * Where this sidecar's lease is, whether it is used or not: other things that it keeps are beside
+   * it.
+   */
+  ObjectKey leaseOf(String driver, Pod pod) {
+    var namespace = connections.election().namespace();
+    return new ObjectKey(
+        namespace.isEmpty() ? pod.namespace() : namespace,
+        LeaseName.sanitized(lease.apply(driver)).toLowerCase(Locale.ROOT));
+  }
 
   /** The flags that all controllers share. */
   public record Connections(

@@ -25,7 +25,9 @@ class KindsTest {
               "managedFields":[{"manager":"m","fieldsV1":{"f:spec":{"f:x":{}}}}]},
              "spec":{"accessModes":["ReadWriteOnce"],"resources":{"requests":{"cpu":"1","storage":"1Gi"}},
               "storageClassName":"fast","volumeMode":"Block","volumeName":"pvc-u",
-              "selector":{"matchLabels":{"x":"y"}},"dataSource":{"kind":"VolumeSnapshot","name":"s"}},
+              "selector":{"matchLabels":{"x":"y"}},"volumeAttributesClassName":"gold",
+              "dataSource":{"apiGroup":"g","kind":"VolumeSnapshot","name":"s"},
+              "dataSourceRef":{"apiGroup":"g","kind":"VolumeSnapshot","name":"s","namespace":"other"}},
              "status":{"phase":"Bound","capacity":{"storage":"1Gi"}}}
             """);
 
@@ -38,7 +40,9 @@ class KindsTest {
     assertThat(claim.volumeMode()).isEqualTo("Block");
     assertThat(claim.volumeName()).isEqualTo("pvc-u");
     assertThat(claim.hasSelector()).isTrue();
-    assertThat(claim.hasSource()).isTrue();
+    assertThat(claim.source()).isEqualTo(new DataSource("g", "VolumeSnapshot", "", "s"));
+    assertThat(claim.sourceRef()).isEqualTo(new DataSource("g", "VolumeSnapshot", "other", "s"));
+    assertThat(claim.attributesClass()).isEqualTo("gold");
     assertThat(claim.phase()).isEqualTo("Bound");
   }
 
@@ -47,7 +51,7 @@ class KindsTest {
     var claim = read(Claim.KIND, "{\"metadata\":{\"name\":\"c\"},\"spec\":{\"dataSource\":null}}");
 
     assertThat(claim.className()).isNull();
-    assertThat(claim.hasSource()).isFalse();
+    assertThat(claim.source()).isNull();
     assertThat(claim.requestedStorage()).isEmpty();
   }
 
@@ -72,6 +76,35 @@ class KindsTest {
     assertThat(volume.mountOptions()).containsExactly("noatime");
     assertThat(volume.reclaimPolicy()).isEqualTo("Delete");
     assertThat(volume.phase()).isEqualTo("Released");
+  }
+
+  @Test
+  void given_a_volume_with_an_affinity_then_it_tells_the_nodes_that_can_use_it()
+      throws IOException {
+    var volume =
+        read(
+            Volume.KIND,
+            """
+            {"metadata":{"name":"pv"},"spec":{"nodeAffinity":{"required":{"nodeSelectorTerms":[
+              {"matchExpressions":[{"key":"zone","operator":"In","values":["1","2"]},
+                                   {"key":"gone","operator":"DoesNotExist"}]},
+              {"matchExpressions":[{"key":"size","operator":"Gt","values":["5"]},
+                                   {"key":"zone","operator":"NotIn","values":["3"]},
+                                   {"key":"disk","operator":"Exists"}]},
+              {}]}}}}
+            """);
+
+    assertThat(usable(volume, Map.of("zone", "2"))).isTrue();
+    assertThat(usable(volume, Map.of("zone", "2", "gone", ""))).isFalse();
+    assertThat(usable(volume, Map.of("zone", "4", "size", "6", "disk", ""))).isTrue();
+    assertThat(usable(volume, Map.of("zone", "4", "size", "5", "disk", ""))).isFalse();
+    assertThat(usable(volume, Map.of("zone", "3", "size", "6", "disk", ""))).isFalse();
+    assertThat(usable(volume, Map.of("zone", "4", "size", "6"))).isFalse();
+    assertThat(usable(volume, Map.of())).isFalse();
+  }
+
+  private static boolean usable(Volume volume, Map<String, String> labels) {
+    return volume.affinity().stream().anyMatch(term -> term.holds(labels));
   }
 
   @Test

@@ -48,6 +48,15 @@ class ConfigMapJournalTest {
   }
 
   @Test
+  void given_an_intent_with_a_note_then_the_next_life_reads_it() {
+    var intent = intent("pvc-1").withNote("{\"kind\":\"PersistentVolume\"}");
+
+    journal.open(intent);
+
+    assertThat(nextLife().pending()).containsExactly(intent);
+  }
+
+  @Test
   void given_a_closed_intent_then_it_is_gone_a_little_later() {
     journal.open(intent("pvc-1"));
     journal.close("pvc-1");
