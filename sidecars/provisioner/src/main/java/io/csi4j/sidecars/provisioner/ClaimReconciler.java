@@ -73,6 +73,7 @@ final class ClaimReconciler implements Reconciler {
     if (claim == null) {
       parking.forget(key);
       stored.remove(key);
+      parts.contest().forget(key);
       return new Verdict.Settled();
     }
     return decide(claim);
@@ -84,6 +85,7 @@ final class ClaimReconciler implements Reconciler {
       case ClaimStep.Settled() -> {
         stored.remove(claim.key());
         parking.forget(claim.key());
+        parts.contest().forget(claim.key());
         yield new Verdict.Settled();
       }
       case ClaimStep.Wait(var why) -> new Verdict.Parked(why);

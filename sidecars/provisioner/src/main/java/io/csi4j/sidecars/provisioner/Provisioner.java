@@ -49,7 +49,9 @@ public final class Provisioner {
   private static Controllers controllers(World world, ProvisionerOptions options, Time time) {
     var traits = new DriverTraits(world.identity());
     var local = options.node().map(node -> local(world, node)).orElse(null);
-    var view = new ClusterView(world.cluster(), traits, local);
+    var view =
+        new ClusterView(
+            world.cluster(), traits, local, traits.topology() || options.capacity().isPresent());
     var objects =
         new VolumeObject(
             traits.name(),
