@@ -108,7 +108,7 @@ final class CapacityView implements CapacityNews {
         all.stream().map(object -> object.item().key()).filter(known::containsKey).distinct();
     var right = wanted.count();
     goal.is(known.size());
-    current.is(right);
+    current.is((double) right);
     obsolete.is((double) all.size() - right);
   }
 

@@ -49,7 +49,7 @@ final class ProvisionerLife {
             journals.of(new ConfigMapJournal(door, time, LEASE)),
             events::add,
             metrics,
-            new QueueMetrics(metrics),
+            new QueueMetrics(metrics, time),
             _ -> door);
     controllers =
         Provisioner.controllers(
