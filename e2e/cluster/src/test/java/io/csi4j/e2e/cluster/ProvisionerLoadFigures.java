@@ -210,7 +210,7 @@ class ProvisionerLoadFigures {
   private static long percentile(Map<String, Long> from, Map<String, Long> to, int percent) {
     var millis =
         from.entrySet().stream()
-            .map(each -> (to.get(each.getKey()) - each.getValue()) / 1_000_000)
+            .map(each -> (to.getOrDefault(each.getKey(), 0L) - each.getValue()) / 1_000_000)
             .sorted()
             .toList();
     return millis.get(Math.min(millis.size() - 1, millis.size() * percent / 100));

@@ -245,11 +245,17 @@ final class ClaimReconciler implements Reconciler {
     var snapshot = attempt.snapshot();
     if (snapshot != null
         && !parts.shared().unfinished().uses(snapshot)
-        && !parts.view().awaitsSnapshot(snapshot, attempt.claimUid())) {
+        && !parts.view().awaitsSnapshot(snapshot, this::isServed)) {
       parts.protection().releaseSnapshot(snapshot);
     }
     parts.capacity().created(attempt.className(), object);
     return claim == null ? again() : new Verdict.Settled();
+  }
+
+  private boolean isServed(Claim claim) {
+    var known = stored.get(claim.key());
+    return (known != null && known.claimUid().equals(claim.meta().uid()))
+        || parts.view().volume(parts.recipe().requests().nameOf(claim)) != null;
   }
 
   private Verdict refused(Go go, Code code, String message) {

@@ -3,6 +3,7 @@ package io.csi4j.sidecars.provisioner;
 import io.csi4j.sidecars.kit.cluster.Attachment;
 import io.csi4j.sidecars.kit.cluster.Claim;
 import io.csi4j.sidecars.kit.cluster.CsiNode;
+import io.csi4j.sidecars.kit.cluster.DataSource;
 import io.csi4j.sidecars.kit.cluster.Node;
 import io.csi4j.sidecars.kit.cluster.StorageClass;
 import io.csi4j.sidecars.kit.cluster.Volume;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What the provisioner reads. Nodes are watched only for drivers that have a topology. */
@@ -108,10 +110,10 @@ final class ClusterView {
     return claims.by(BY_SOURCE, kind + " " + source);
   }
 
-  /** Whether another claim still waits for a volume from this snapshot. */
-  boolean awaitsSnapshot(ObjectKey snapshot, String exceptUid) {
+  /** Whether a claim still waits for a volume from this snapshot, besides those served already. */
+  boolean awaitsSnapshot(ObjectKey snapshot, Predicate<Claim> served) {
     return filledFrom(Source.SNAPSHOT_KIND, snapshot).stream()
-        .anyMatch(claim -> !claim.meta().uid().equals(exceptUid) && claim.volumeName().isEmpty());
+        .anyMatch(claim -> claim.volumeName().isEmpty() && !served.test(claim));
   }
 
   private static List<ObjectKey> sourcesOf(Claim claim) {
@@ -124,10 +126,17 @@ final class ClusterView {
         new ObjectKey(source.namespace().isEmpty() ? own : source.namespace(), source.name()));
   }
 
+  /** Of a kind that only has the name of one that we know. */
+  private static boolean isForeign(DataSource source) {
+    return source.kind().equals(Source.SNAPSHOT_KIND)
+        && !source.group().isEmpty()
+        && !source.group().equals(Names.SNAPSHOT_GROUP);
+  }
+
   private static List<String> sources(Claim claim) {
     var named = new ArrayList<String>();
     for (var source : Arrays.asList(claim.source(), claim.sourceRef())) {
-      if (source != null) {
+      if (source != null && !isForeign(source)) {
         var namespace =
             source.namespace().isEmpty() ? claim.meta().namespace() : source.namespace();
         var entry = source.kind() + " " + new ObjectKey(namespace, source.name());

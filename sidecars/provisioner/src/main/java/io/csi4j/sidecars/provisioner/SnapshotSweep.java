@@ -1,5 +1,6 @@
 package io.csi4j.sidecars.provisioner;
 
+import io.csi4j.sidecars.kit.cluster.Claim;
 import io.csi4j.sidecars.kit.doors.ApiFailure;
 import io.csi4j.sidecars.kit.doors.Cluster;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
@@ -56,12 +57,16 @@ final class SnapshotSweep implements AutoCloseable {
   private void sweep() {
     for (var snapshot : cluster.list(Snapshot.KIND)) {
       if (snapshot.meta().hasFinalizer(Names.SNAPSHOT_FINALIZER)
-          && !parts.view().awaitsSnapshot(snapshot.key(), "")
+          && !parts.view().awaitsSnapshot(snapshot.key(), this::isServed)
           && !parts.shared().unfinished().uses(snapshot.key())
           && isOurs(snapshot)) {
         parts.protection().releaseSnapshot(snapshot.key());
       }
     }
+  }
+
+  private boolean isServed(Claim claim) {
+    return parts.view().volume(parts.recipe().requests().nameOf(claim)) != null;
   }
 
   /** One without a content belongs to nobody, so anybody may tidy up. */
