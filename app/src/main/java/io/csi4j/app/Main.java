@@ -36,6 +36,18 @@ public final class Main {
               "csi4j provisioner --csi-address=/run/csi/csi.sock --kubeconfig=admin.kubeconfig",
               Provisioner::of),
           new Subcommand(
+              "explain pvc",
+              "says why a claim is pending, and what the provisioner would do next",
+              "csi4j explain pvc NAMESPACE/NAME --kubeconfig=admin.kubeconfig [-o json]",
+              "name",
+              (flags, time) -> Provisioner.claimExplainer(flags, time, System.out::print)),
+          new Subcommand(
+              "explain pv",
+              "says what the provisioner would do with a volume next, and why not yet",
+              "csi4j explain pv NAME --kubeconfig=admin.kubeconfig [-o json]",
+              "name",
+              (flags, time) -> Provisioner.volumeExplainer(flags, time, System.out::print)),
+          new Subcommand(
               "attacher",
               "attaches volumes to nodes and detaches them, as VolumeAttachments ask",
               "csi4j attacher --csi-address=/run/csi/csi.sock --kubeconfig=admin.kubeconfig",
@@ -94,7 +106,7 @@ public final class Main {
   private static int run(
       Subcommand subcommand, List<String> args, PrintStream out, PrintStream err) {
     try (var time = new SystemTime()) {
-      var flags = Flags.parse(args);
+      var flags = Flags.parse(subcommand.flags(args));
       Verbosity.from(flags);
       if (flags.truth("version", Flags.Presence.OFF, "print the version and end")) {
         out.println("csi4j %s %s".formatted(subcommand.name(), version()));

@@ -2,6 +2,8 @@ package io.csi4j.sidecars.provisioner;
 
 import io.csi4j.sidecars.kit.cluster.Claim;
 import io.csi4j.sidecars.kit.cluster.StorageClass;
+import io.csi4j.sidecars.kit.doors.Meta;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,32 @@ record ClaimFacts(
       return beta;
     }
     return claim.className() == null ? "" : claim.className();
+  }
+
+  /** The same claim as it would be with that node selected. */
+  static Claim withNode(Claim claim, String node) {
+    var annotations = new TreeMap<>(claim.meta().annotations());
+    annotations.put(Names.SELECTED_NODE, node);
+    var meta = claim.meta();
+    return new Claim(
+        new Meta(
+            meta.key(),
+            meta.uid(),
+            meta.resourceVersion(),
+            meta.deleting(),
+            meta.finalizers(),
+            annotations,
+            meta.labels()),
+        claim.className(),
+        claim.requestedStorage(),
+        claim.accessModes(),
+        claim.volumeMode(),
+        claim.volumeName(),
+        claim.hasSelector(),
+        claim.source(),
+        claim.sourceRef(),
+        claim.attributesClass(),
+        claim.phase());
   }
 
   /** The node that the scheduler has chosen; empty if none. */

@@ -73,6 +73,7 @@ final class ClaimReconciler implements Reconciler {
     if (claim == null) {
       parking.forget(key);
       stored.remove(key);
+      parts.contest().forget(key);
       return new Verdict.Settled();
     }
     return decide(claim);
@@ -84,6 +85,7 @@ final class ClaimReconciler implements Reconciler {
       case ClaimStep.Settled() -> {
         stored.remove(claim.key());
         parking.forget(claim.key());
+        parts.contest().forget(claim.key());
         yield new Verdict.Settled();
       }
       case ClaimStep.Wait(var why) -> new Verdict.Parked(why);
@@ -243,11 +245,17 @@ final class ClaimReconciler implements Reconciler {
     var snapshot = attempt.snapshot();
     if (snapshot != null
         && !parts.shared().unfinished().uses(snapshot)
-        && !parts.view().awaitsSnapshot(snapshot, attempt.claimUid())) {
+        && !parts.view().awaitsSnapshot(snapshot, this::isServed)) {
       parts.protection().releaseSnapshot(snapshot);
     }
     parts.capacity().created(attempt.className(), object);
     return claim == null ? again() : new Verdict.Settled();
+  }
+
+  private boolean isServed(Claim claim) {
+    var known = stored.get(claim.key());
+    return (known != null && known.claimUid().equals(claim.meta().uid()))
+        || parts.view().volume(parts.recipe().requests().nameOf(claim)) != null;
   }
 
   private Verdict refused(Go go, Code code, String message) {

@@ -3,6 +3,7 @@ package io.csi4j.sidecars.provisioner;
 import io.csi4j.sidecars.kit.cluster.Attachment;
 import io.csi4j.sidecars.kit.cluster.Claim;
 import io.csi4j.sidecars.kit.cluster.CsiNode;
+import io.csi4j.sidecars.kit.cluster.DataSource;
 import io.csi4j.sidecars.kit.cluster.Node;
 import io.csi4j.sidecars.kit.cluster.StorageClass;
 import io.csi4j.sidecars.kit.cluster.Volume;
@@ -12,6 +13,8 @@ import io.csi4j.sidecars.kit.doors.Table;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What the provisioner reads. Nodes are watched only for drivers that have a topology. */
@@ -38,13 +41,18 @@ final class ClusterView {
 
   /** {@code local} where one node is served only: then the driver says what that node is. */
   ClusterView(Cluster cluster, DriverTraits traits, @Nullable LocalNode local) {
+    this(cluster, traits, local, traits.topology());
+  }
+
+  /** {@code nodesToo} where nodes matter also for a driver without a topology. */
+  ClusterView(Cluster cluster, DriverTraits traits, @Nullable LocalNode local, boolean nodesToo) {
     this.traits = traits;
     this.local = local;
     claims = cluster.table(Claim.KIND, List.of(BY_CLASS, BY_SOURCE));
     volumes = cluster.table(Volume.KIND);
     classes = cluster.table(StorageClass.KIND);
     attachments = traits.publishes() ? cluster.table(Attachment.KIND, List.of(BY_VOLUME)) : null;
-    var watchesNodes = traits.topology() && local == null;
+    var watchesNodes = nodesToo && local == null;
     csiNodes = watchesNodes ? cluster.table(CsiNode.KIND) : null;
     nodes = watchesNodes ? cluster.table(Node.KIND) : null;
   }
@@ -79,6 +87,19 @@ final class ClusterView {
     return nodes == null ? List.of() : nodes.all();
   }
 
+  String driver() {
+    return traits.name();
+  }
+
+  List<StorageClass> storageClasses() {
+    return classes.all();
+  }
+
+  /** The places that the driver's nodes make up. */
+  Set<Term> places() {
+    return Segments.of(csiNodes(), nodes(), traits.name());
+  }
+
   /** The node that is served alone. */
   @Nullable LocalNode local() {
     return local;
@@ -89,16 +110,33 @@ final class ClusterView {
     return claims.by(BY_SOURCE, kind + " " + source);
   }
 
-  /** Whether another claim still waits for a volume from this snapshot. */
-  boolean awaitsSnapshot(ObjectKey snapshot, String exceptUid) {
+  /** Whether a claim still waits for a volume from this snapshot, besides those served already. */
+  boolean awaitsSnapshot(ObjectKey snapshot, Predicate<Claim> served) {
     return filledFrom(Source.SNAPSHOT_KIND, snapshot).stream()
-        .anyMatch(claim -> !claim.meta().uid().equals(exceptUid) && claim.volumeName().isEmpty());
+        .anyMatch(claim -> claim.volumeName().isEmpty() && !served.test(claim));
+  }
+
+  private static List<ObjectKey> sourcesOf(Claim claim) {
+    var source = claim.source() != null ? claim.source() : claim.sourceRef();
+    if (source == null || !source.kind().equals(Source.CLAIM_KIND)) {
+      return List.of();
+    }
+    var own = claim.meta().namespace();
+    return List.of(
+        new ObjectKey(source.namespace().isEmpty() ? own : source.namespace(), source.name()));
+  }
+
+  /** Of a kind that only has the name of one that we know. */
+  private static boolean isForeign(DataSource source) {
+    return source.kind().equals(Source.SNAPSHOT_KIND)
+        && !source.group().isEmpty()
+        && !source.group().equals(Names.SNAPSHOT_GROUP);
   }
 
   private static List<String> sources(Claim claim) {
     var named = new ArrayList<String>();
     for (var source : Arrays.asList(claim.source(), claim.sourceRef())) {
-      if (source != null) {
+      if (source != null && !isForeign(source)) {
         var namespace =
             source.namespace().isEmpty() ? claim.meta().namespace() : source.namespace();
         var entry = source.kind() + " " + new ObjectKey(namespace, source.name());
@@ -119,14 +157,28 @@ final class ClusterView {
             // Also when it is gone: what was begun for it is to be ended.
             wakes.claim(one);
             filledFrom(Source.CLAIM_KIND, one.key()).forEach(wakes::claim);
+            wakes.source(one.key());
+            sourcesOf(one).forEach(wakes::source);
           }
         });
     classes.onChange(
         (_, after) -> {
+          wakes.places();
           if (after != null) {
             claims.by(BY_CLASS, after.meta().name()).forEach(wakes::claim);
           }
         });
+    if (nodes != null && csiNodes != null) {
+      nodes.onChange(
+          (before, after) -> {
+            if (before == null
+                || after == null
+                || !before.meta().labels().equals(after.meta().labels())) {
+              wakes.places();
+            }
+          });
+      csiNodes.onChange((_, _) -> wakes.places());
+    }
     volumes.onChange((_, after) -> wakes.volume(after));
     if (attachments != null) {
       attachments.onChange(
@@ -144,5 +196,11 @@ final class ClusterView {
     void claim(@Nullable Claim claim);
 
     void volume(@Nullable Volume volume);
+
+    /** Something that others may be cloned from. */
+    void source(ObjectKey claim);
+
+    /** Nodes or classes have changed. */
+    void places();
   }
 }

@@ -2,6 +2,7 @@ package io.csi4j.sidecars.provisioner;
 
 import io.csi4j.sidecars.kit.cluster.Claim;
 import io.csi4j.sidecars.kit.cluster.StorageClass;
+import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.reconcile.Verdict;
 
 /** How one of many nodes becomes the one that makes the volume of a claim. */
@@ -14,4 +15,7 @@ interface Contest {
       };
 
   Verdict enter(Claim claim, StorageClass storageClass);
+
+  /** The claim is somebody's, or gone. */
+  default void forget(ObjectKey claim) {}
 }

@@ -108,11 +108,6 @@ final class News {
     provisionTook.took(took, attempt.className(), attempt.sourceKind());
   }
 
-  /** A claim that nobody on this or any other node can serve. */
-  void noRoom(Claim claim, String reason) {
-    events.record(Event.warning(about(claim), "ProvisioningFailed", reason));
-  }
-
   void waitsForDetach(Volume volume, String reason) {
     events.record(Event.normal(Involved.of(Volume.KIND, volume.meta()), "VolumeDelete", reason));
   }

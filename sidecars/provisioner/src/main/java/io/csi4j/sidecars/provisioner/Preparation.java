@@ -164,7 +164,7 @@ final class Preparation {
     return SourceCheck.of(new SourceCheck.CloneFacts(claim, key, source, volume, traits.name()));
   }
 
-  private TopologyChoice place(Claim claim, StorageClass storageClass) {
+  TopologyChoice place(Claim claim, StorageClass storageClass) {
     if (!traits.topology() || !recipe.gates().topology()) {
       return new TopologyChoice.Anywhere();
     }

@@ -14,6 +14,7 @@ import io.csi4j.sidecars.kit.sidecar.DriverSidecar;
 import io.csi4j.sidecars.kit.sidecar.SidecarPlan;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /** The provisioner: what it adds to what all sidecars have in common. */
 public final class Provisioner {
@@ -30,15 +31,42 @@ public final class Provisioner {
 
   public static Component of(Flags flags, Time time) {
     var options = ProvisionerOptions.from(flags, Surroundings.ofThisProcess());
+    return new DriverSidecar(plan(options, time), time, world -> controllers(world, options, time));
+  }
+
+  /** Says what is seen in a claim and would be done next, from the same code, and does nothing. */
+  public static Component claimExplainer(Flags flags, Time time, Consumer<String> out) {
+    return new ExplainComponent(ExplainComponent.Subject.CLAIM, flags, time, out);
+  }
+
+  /** The same for a volume. */
+  public static Component volumeExplainer(Flags flags, Time time, Consumer<String> out) {
+    return new ExplainComponent(ExplainComponent.Subject.VOLUME, flags, time, out);
+  }
+
+  static SidecarPlan plan(ProvisionerOptions options, Time time) {
     var host = Pod.ofThisProcess().hostName();
-    var plan =
-        new SidecarPlan(
-            "csi4j-provisioner",
-            driver -> options.node().map(node -> driver + "-" + node.node()).orElse(driver),
-            driver -> "%s_%s_%s".formatted(driver, host, uuid(time)),
-            IN_DOUBT,
-            options.connections());
-    return new DriverSidecar(plan, time, world -> controllers(world, options, time));
+    return new SidecarPlan(
+        "csi4j-provisioner",
+        driver -> options.node().map(node -> driver + "-" + node.node()).orElse(driver),
+        driver -> "%s_%s_%s".formatted(driver, host, uuid(time)),
+        IN_DOUBT,
+        options.connections());
+  }
+
+  static Recipe recipe(DriverTraits traits, ProvisionerOptions options, Time time) {
+    var objects =
+        new VolumeObject(
+            traits.name(),
+            identity(traits, options, time),
+            options.shaping().readOnly(),
+            traits.topology() && options.gates().topology());
+    return new Recipe(
+        options.gates(),
+        options.placing(),
+        new VolumeRequest(options.naming(), options.shaping(), traits.dialect()),
+        objects,
+        options.shaping().guardsMode());
   }
 
   /** The same controllers over any doors, by the same flags. */
@@ -49,20 +77,10 @@ public final class Provisioner {
   private static Controllers controllers(World world, ProvisionerOptions options, Time time) {
     var traits = new DriverTraits(world.identity());
     var local = options.node().map(node -> local(world, node)).orElse(null);
-    var view = new ClusterView(world.cluster(), traits, local);
-    var objects =
-        new VolumeObject(
-            traits.name(),
-            identity(traits, options, time),
-            options.shaping().readOnly(),
-            traits.topology() && options.gates().topology());
-    var recipe =
-        new Recipe(
-            options.gates(),
-            options.placing(),
-            new VolumeRequest(options.naming(), options.shaping(), traits.dialect()),
-            objects,
-            options.shaping().guardsMode());
+    var view =
+        new ClusterView(
+            world.cluster(), traits, local, traits.topology() || options.capacity().isPresent());
+    var recipe = recipe(traits, options, time);
     return new ProvisionerControllers(
         world, time, new ProvisionerControllers.Setting(traits, view, recipe, options));
   }

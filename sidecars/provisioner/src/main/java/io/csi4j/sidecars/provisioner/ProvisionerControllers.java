@@ -4,6 +4,7 @@ import io.csi4j.sidecars.kit.cluster.Claim;
 import io.csi4j.sidecars.kit.cluster.Volume;
 import io.csi4j.sidecars.kit.doors.ApiFailure;
 import io.csi4j.sidecars.kit.doors.Intent;
+import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.doors.Time;
 import io.csi4j.sidecars.kit.reconcile.ReconcileLoop;
 import io.csi4j.sidecars.kit.sidecar.Controllers;
@@ -27,6 +28,10 @@ final class ProvisionerControllers implements Controllers, ClusterView.Wakes {
   private final Unfinished unfinished = new Unfinished();
   private final ReconcileLoop claims;
   private final ReconcileLoop volumes;
+  private final ReconcileLoop clones;
+  private final SnapshotSweep sweep;
+  private final Optional<CapacityLoops> capacity;
+  private final boolean protectsClones;
   private volatile boolean closed;
 
   /** How it is set up. */
@@ -36,22 +41,27 @@ final class ProvisionerControllers implements Controllers, ClusterView.Wakes {
   ProvisionerControllers(World world, Time time, Setting setting) {
     this.world = world;
     this.time = time;
+    this.protectsClones = setting.traits().clones();
     var doors = new Doors(world.cluster(), world.driver(), world.journal(), time);
     var work = setting.options().work();
+    var preparation =
+        new Preparation(world.cluster(), setting.view(), setting.traits(), setting.recipe());
+    capacity = setting.options().capacity().flatMap(options -> capacity(setting, options));
+    var capacityNews = capacity.<CapacityNews>map(CapacityLoops::news).orElse(CapacityNews.NOBODY);
     var parts =
         new ClaimReconciler.Parts(
             doors,
             setting.view(),
             setting.traits(),
             setting.recipe(),
-            new Preparation(world.cluster(), setting.view(), setting.traits(), setting.recipe()),
+            preparation,
             new VolumeMaker(doors, setting.recipe().objects(), unfinished),
             new SourceProtection(world.cluster()),
             new ClaimReconciler.Shared(unfinished, new InHand()),
             new News(world.events(), world.metrics()),
             work.backOff().max(),
-            CapacityNews.NOBODY,
-            Contest.NONE);
+            capacityNews,
+            contest(setting, doors, preparation));
     var limits = new ReconcileLoop.Limits(work.workers(), work.backOff());
     claims =
         new ReconcileLoop(
@@ -59,7 +69,35 @@ final class ProvisionerControllers implements Controllers, ClusterView.Wakes {
     volumes =
         new ReconcileLoop(
             "volumes", new VolumeReconciler(parts), time, limits, world.queues().of("volumes"));
+    clones =
+        new ReconcileLoop(
+            "clone-sources",
+            new CloneProtection(parts),
+            time,
+            new ReconcileLoop.Limits(work.cloneWorkers(), work.backOff()),
+            world.queues().of("clone-sources"));
+    sweep = new SnapshotSweep(world.cluster(), parts, work.sweep());
     setting.view().wake(this);
+  }
+
+  private Optional<CapacityLoops> capacity(Setting setting, CapacityOptions options) {
+    if (!setting.traits().tellsCapacity()) {
+      log.atWarn()
+          .log("the driver does not tell its capacity (GET_CAPACITY), so nothing is published");
+      return Optional.empty();
+    }
+    return Optional.of(new CapacityLoops(world, time, setting, options));
+  }
+
+  private static Contest contest(Setting setting, Doors doors, Preparation preparation) {
+    var local = setting.view().local();
+    return local == null
+        ? Contest.NONE
+        : setting
+            .options()
+            .node()
+            .<Contest>map(options -> new NodeContest(doors, preparation, local, options))
+            .orElse(Contest.NONE);
   }
 
   @Override
@@ -73,6 +111,11 @@ final class ProvisionerControllers implements Controllers, ClusterView.Wakes {
         pending.get().forEach(this::remember);
         claims.start();
         volumes.start();
+        if (protectsClones) {
+          clones.start();
+        }
+        sweep.start();
+        capacity.ifPresent(CapacityLoops::start);
         return;
       }
       time.sleep(JOURNAL_RETRY);
@@ -120,9 +163,24 @@ final class ProvisionerControllers implements Controllers, ClusterView.Wakes {
   }
 
   @Override
+  public void source(ObjectKey claim) {
+    if (protectsClones) {
+      clones.add(claim);
+    }
+  }
+
+  @Override
+  public void places() {
+    capacity.ifPresent(CapacityLoops::placesChanged);
+  }
+
+  @Override
   public void close() {
     closed = true;
+    sweep.close();
+    capacity.ifPresent(CapacityLoops::close);
     claims.close();
     volumes.close();
+    clones.close();
   }
 }

@@ -56,6 +56,23 @@ final class Unfinished {
         .anyMatch(entry -> snapshot.equals(entry.attempt().snapshot()));
   }
 
+  /** Whether an attempt reads from this volume, by the driver's name for it. */
+  boolean clones(String handle) {
+    return !handle.isEmpty()
+        && byClaim.values().stream()
+            .map(Map::values)
+            .flatMap(Collection::stream)
+            .anyMatch(
+                entry ->
+                    entry
+                        .attempt()
+                        .request()
+                        .getVolumeContentSource()
+                        .getVolume()
+                        .getVolumeId()
+                        .equals(handle));
+  }
+
   int size() {
     return byClaim.values().stream().mapToInt(Map::size).sum();
   }

@@ -39,6 +39,24 @@ final class Objects {
         "Pending");
   }
 
+  static Claim claimWithoutUid() {
+    var whole = claim(Map.of(Names.STORAGE_PROVISIONER, DRIVER));
+    var meta =
+        new Meta(whole.key(), "", "7", false, List.of(), whole.meta().annotations(), Map.of());
+    return new Claim(
+        meta,
+        whole.className(),
+        whole.requestedStorage(),
+        whole.accessModes(),
+        whole.volumeMode(),
+        "",
+        false,
+        null,
+        null,
+        "",
+        "Pending");
+  }
+
   static Claim boundClaim() {
     return claim("data", Map.of(Names.STORAGE_PROVISIONER, DRIVER), "pvc-1", false);
   }

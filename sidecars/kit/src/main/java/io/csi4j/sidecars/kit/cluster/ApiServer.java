@@ -204,7 +204,7 @@ final class ApiServer implements AutoCloseable {
     pacer.await(call.what());
     try {
       return await(call.what(), http.sendAsync(request(call, limit), as));
-    } catch (RejectedExecutionException e) {
+    } catch (RejectedExecutionException | IllegalStateException e) {
       throw new ApiFailure.Unreachable(call.what() + ": the client is closed", e);
     }
   }

@@ -39,7 +39,7 @@ public record SidecarPlan(
    * Where this sidecar's lease is, whether it is used or not: other things that it keeps are beside
    * it.
    */
-  ObjectKey leaseOf(String driver, Pod pod) {
+  public ObjectKey leaseOf(String driver, Pod pod) {
     var namespace = connections.election().namespace();
     return new ObjectKey(
         namespace.isEmpty() ? pod.namespace() : namespace,

@@ -1,0 +1,149 @@
+package io.csi4j.e2e.cluster;
+
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.storage.StorageClassBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.regex.Pattern;
+
+/**
+ * The control plane that load is put on: {@code e2e/cluster/up --control-plane --raised-limits
+ * --name=load}, with {@code CSI4J_KCM_QPS=1000 CSI4J_KCM_BURST=2000}; another one's name by {@code
+ * -Dcsi4j.cluster=NAME}.
+ */
+final class LoadCluster implements AutoCloseable {
+  static final String NAMESPACE = "load";
+  private static final int CLIENTS = 16;
+  private static final Pattern COUNT =
+      Pattern.compile("^apiserver_request_total\\{([^}]*)} (\\S+)$", Pattern.MULTILINE);
+
+  final KubernetesClient client;
+  private final Map<String, String> env = new HashMap<>();
+
+  LoadCluster() throws IOException {
+    var name = System.getProperty("csi4j.cluster", "load");
+    var file = ClusterUnderTest.stateFolder(name).resolve("cluster.env");
+    for (var line : Files.readAllLines(file)) {
+      var equals = line.indexOf('=');
+      env.put(line.substring(0, equals), line.substring(equals + 1));
+    }
+    client =
+        new KubernetesClientBuilder()
+            .withConfig(Config.fromKubeconfig(kubeconfig().toFile()))
+            .build();
+    client
+        .namespaces()
+        .resource(
+            new io.fabric8.kubernetes.api.model.NamespaceBuilder()
+                .withNewMetadata()
+                .withName(NAMESPACE)
+                .endMetadata()
+                .build())
+        .serverSideApply();
+    client
+        .storage()
+        .v1()
+        .storageClasses()
+        .resource(
+            new StorageClassBuilder()
+                .withNewMetadata()
+                .withName(NAMESPACE)
+                .endMetadata()
+                .withProvisioner(InstantDriver.NAME)
+                .withReclaimPolicy("Delete")
+                .build())
+        .serverSideApply();
+  }
+
+  Path kubeconfig() {
+    return Path.of(env("KUBECONFIG"));
+  }
+
+  String env(String key) {
+    var value = env.get(key);
+    if (value == null) {
+      throw new IllegalStateException("cluster.env has no " + key);
+    }
+    return value;
+  }
+
+  /** STOP or CONT to the controller manager. */
+  void signalControllers(String signal) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + signal, env("CONTROLLER_MANAGER_PID"))
+        .inheritIO()
+        .start()
+        .waitFor();
+  }
+
+  /** A claim; {@code handedOver} writes on it what the controller manager would. */
+  static PersistentVolumeClaim claim(String name, boolean handedOver) {
+    var builder =
+        new PersistentVolumeClaimBuilder()
+            .withNewMetadata()
+            .withName(name)
+            .withNamespace(NAMESPACE)
+            .endMetadata()
+            .withNewSpec()
+            .withStorageClassName(NAMESPACE)
+            .withAccessModes("ReadWriteOnce")
+            .withNewResources()
+            .addToRequests("storage", new Quantity("1Gi"))
+            .endResources()
+            .endSpec();
+    if (handedOver) {
+      builder
+          .editMetadata()
+          .addToAnnotations("volume.kubernetes.io/storage-provisioner", InstantDriver.NAME)
+          .addToAnnotations("volume.beta.kubernetes.io/storage-provisioner", InstantDriver.NAME)
+          .endMetadata();
+    }
+    return builder.build();
+  }
+
+  /** Does it to each, several at a time. */
+  static <T> void forEach(List<T> items, java.util.function.Consumer<T> action)
+      throws InterruptedException, ExecutionException {
+    try (var pool = Executors.newFixedThreadPool(CLIENTS)) {
+      var running = new ArrayList<Future<?>>();
+      items.forEach(item -> running.add(pool.submit(() -> action.accept(item))));
+      for (var each : running) {
+        each.get();
+      }
+    }
+  }
+
+  /** Requests that the API server has answered so far, by {@code verb resource}. */
+  Map<String, Long> requests() {
+    var counts = new HashMap<String, Long>();
+    var matcher = COUNT.matcher(client.raw("/metrics"));
+    while (matcher.find()) {
+      var labels = matcher.group(1);
+      var key = label(labels, "verb") + " " + label(labels, "resource");
+      counts.merge(key, (long) Double.parseDouble(matcher.group(2)), Long::sum);
+    }
+    return counts;
+  }
+
+  private static String label(String labels, String name) {
+    var matcher = Pattern.compile("(?:^|,)" + name + "=\"([^\"]*)\"").matcher(labels);
+    return matcher.find() ? matcher.group(1) : "";
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

@@ -1,0 +1,72 @@
+package io.csi4j.e2e.cluster;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A {@code csi4j} process outside of any node, which may be killed at any moment. */
+final class Sidecar implements AutoCloseable {
+  private static final long TICKS_PER_SECOND = 100;
+  private static final int UTIME = 11;
+  private static final int STIME = 12;
+
+  private final Process process;
+  private final Path log;
+
+  private Sidecar(Process process, Path log) {
+    this.process = process;
+    this.log = log;
+  }
+
+  static Sidecar start(Path log, String... args) throws IOException {
+    var line = new ArrayList<String>();
+    line.add(ClusterUnderTest.checkout().resolve("csi4j").toString());
+    line.addAll(List.of(args));
+    Files.createDirectories(log.toAbsolutePath().getParent());
+    var process =
+        new ProcessBuilder(line)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .start();
+    return new Sidecar(process, log);
+  }
+
+  /** User and system time so far. */
+  double cpuSeconds() throws IOException {
+    var stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+    var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    return (Long.parseLong(fields[UTIME]) + Long.parseLong(fields[STIME]))
+        / (double) TICKS_PER_SECOND;
+  }
+
+  long residentMiB() throws IOException {
+    for (var line : Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
+      if (line.startsWith("VmRSS:")) {
+        return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
+      }
+    }
+    throw new IllegalStateException("no VmRSS");
+  }
+
+  boolean says(String text) throws IOException {
+    return Files.exists(log) && Files.readString(log).contains(text);
+  }
+
+  boolean alive() {
+    return process.isAlive();
+  }
+
+  /** SIGKILL. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly();
+    process.waitFor(10, TimeUnit.SECONDS);
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}
