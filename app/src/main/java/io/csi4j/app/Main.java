@@ -63,7 +63,13 @@ public final class Main {
               "livenessprobe",
               "answers over HTTP whether the driver is alive",
               "csi4j livenessprobe --csi-address=/run/csi/csi.sock --http-endpoint=:9808",
-              LivenessProbe::of));
+              LivenessProbe::of),
+          new Subcommand(
+              "node",
+              "registrar and livenessprobe in one process, and the driver too if wanted",
+              "csi4j node --driver=local --endpoint=unix:///csi/csi.sock --nodeid=$(hostname)"
+                  + " --kubelet-registration-path=/var/lib/kubelet/plugins/D/csi.sock",
+              NodeComponent::of));
 
   /** Not for users: what the build runs to make the AOT cache. */
   private static final Subcommand TRAIN =
@@ -105,26 +111,38 @@ public final class Main {
 
   private static int run(
       Subcommand subcommand, List<String> args, PrintStream out, PrintStream err) {
+    var shutdown = new Shutdown();
+    var code = FAILED;
+    try {
+      code = attempt(subcommand, args, new Output(out, err), shutdown);
+      return code;
+    } finally {
+      shutdown.over(code);
+    }
+  }
+
+  private static int attempt(
+      Subcommand subcommand, List<String> args, Output output, Shutdown shutdown) {
     try (var time = new SystemTime()) {
       var flags = Flags.parse(subcommand.flags(args));
       Verbosity.from(flags);
       if (flags.truth("version", Flags.Presence.OFF, "print the version and end")) {
-        out.println("csi4j %s %s".formatted(subcommand.name(), version()));
+        output.out().println("csi4j %s %s".formatted(subcommand.name(), version()));
         return OK;
       }
       var component = subcommand.builder().build(flags, time);
-      Shutdown.closes(component);
+      shutdown.closes(component);
       component.run();
       return OK;
     } catch (HelpWanted e) {
-      out.print(Usage.of(subcommand, String.valueOf(e.getMessage())));
+      output.out().print(Usage.of(subcommand, String.valueOf(e.getMessage())));
       return OK;
     } catch (BadFlags e) {
-      err.println(e.getMessage());
-      err.println("See csi4j %s --help.".formatted(subcommand.name()));
+      output.err().println(e.getMessage());
+      output.err().println("See csi4j %s --help.".formatted(subcommand.name()));
       return BAD_USAGE;
     } catch (Component.Fatal | DriverFault e) {
-      err.println("csi4j %s: %s".formatted(subcommand.name(), e.getMessage()));
+      output.err().println("csi4j %s: %s".formatted(subcommand.name(), e.getMessage()));
       return FAILED;
     } catch (InterruptedException _) {
       return FAILED;
@@ -142,4 +160,7 @@ public final class Main {
     var version = Main.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;
   }
+
+  /** Where a person reads what is asked for, and what went wrong. */
+  private record Output(PrintStream out, PrintStream err) {}
 }
