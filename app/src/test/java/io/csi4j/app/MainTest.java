@@ -27,7 +27,16 @@ class MainTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"driver local", "provisioner", "attacher", "registrar", "livenessprobe", "node"})
+      strings = {
+        "driver local",
+        "provisioner",
+        "explain pvc",
+        "explain pv",
+        "attacher",
+        "registrar",
+        "livenessprobe",
+        "node"
+      })
   void given_help_for_a_subcommand_then_an_example_and_its_flags(String subcommand) {
     assertThat(run((subcommand + " --help").split(" ", -1))).isZero();
 
@@ -50,6 +59,19 @@ class MainTest {
   @ParameterizedTest
   @CsvSource({
     "provisioner, --timeout=15",
+    "provisioner, --capacity-threads=0",
+    "provisioner, --capacity-poll-interval=0",
+    "provisioner, --capacity-ownerref-level=x",
+    "provisioner, --kube-api-capacity-qps=fast",
+    "provisioner, --cloning-protection-threads=0",
+    "provisioner, --snapshot-orphan-sweep-interval=5",
+    "provisioner, --node-deployment-max-delay=1s",
+    "provisioner, --feature-gates=NoSuchGate=true",
+    "provisioner, --provisioner=old",
+    "provisioner, --master=http://x",
+    "explain pvc, --name=no-slash",
+    "explain pv, --name=a/b",
+    "explain pvc, --o=yaml",
     "provisioner, --worker-threads=0",
     "provisioner, --csi-address=dns:///x",
     "provisioner, --volume-name-uuid-length=0",

@@ -51,11 +51,10 @@ class ProvisionerLoadFigures {
       burst("warm again", cluster, driver, sidecar);
       alone("alone", cluster, driver, sidecar);
       alone("alone again", cluster, driver, sidecar);
-      lines.add("resident at the end: %d MiB".formatted(sidecar.residentMiB()));
+      say("resident at the end: %d MiB".formatted(sidecar.residentMiB()));
     } finally {
-      lines.add("load of the machine: " + Files.readString(Path.of("/proc/loadavg")).strip());
+      say("load of the machine: " + Files.readString(Path.of("/proc/loadavg")).strip());
       Files.write(REPORTS.resolve("provisioner-load.txt"), lines);
-      lines.forEach(System.out::println);
     }
   }
 
@@ -90,7 +89,7 @@ class ProvisionerLoadFigures {
       bound.await();
       var took = (bound.last() - begun) / 1e9;
       TimeUnit.SECONDS.sleep(2);
-      lines.add(
+      say(
           "%s: %d claims bound in %.2f s, %.0f/s (creating them took %.2f s); p50 %d ms, p99 %d ms; CPU %.2f s; CreateVolume %.2f each"
               .formatted(
                   name,
@@ -102,7 +101,7 @@ class ProvisionerLoadFigures {
                   percentile(created, bound.nanos, 99),
                   sidecar.cpuSeconds() - cpu,
                   (driver.creates.get() - creates) / (double) CLAIMS));
-      lines.add("  writes per claim: " + perClaim(requests, cluster.requests(), OURS));
+      say("  writes per claim: " + perClaim(requests, cluster.requests(), OURS));
     }
     delete(name, cluster, driver, sidecar);
   }
@@ -127,7 +126,7 @@ class ProvisionerLoadFigures {
       gone.await();
       var took = (System.nanoTime() - begun) / 1e9;
       TimeUnit.SECONDS.sleep(2);
-      lines.add(
+      say(
           "%s: %d volumes deleted in %.2f s, %.0f/s; CPU %.2f s; DeleteVolume %.2f each"
               .formatted(
                   name,
@@ -136,7 +135,7 @@ class ProvisionerLoadFigures {
                   CLAIMS / took,
                   sidecar.cpuSeconds() - cpu,
                   (driver.deletes.get() - deletes) / (double) CLAIMS));
-      lines.add(
+      say(
           "  writes per deletion: "
               + perClaim(
                   requests,
@@ -163,7 +162,7 @@ class ProvisionerLoadFigures {
         stored.await();
         var took = (System.nanoTime() - begun) / 1e9;
         TimeUnit.SECONDS.sleep(2);
-        lines.add(
+        say(
             "%s: %d volumes stored in %.2f s, %.0f/s (creating the claims took %.2f s); CPU %.2f s"
                 .formatted(
                     name,
@@ -172,7 +171,7 @@ class ProvisionerLoadFigures {
                     CLAIMS / took,
                     (posted - begun) / 1e9,
                     sidecar.cpuSeconds() - cpu));
-        lines.add("  writes per claim: " + perClaim(requests, cluster.requests(), OURS));
+        say("  writes per claim: " + perClaim(requests, cluster.requests(), OURS));
       }
     } finally {
       cluster.signalControllers("CONT");
@@ -191,6 +190,12 @@ class ProvisionerLoadFigures {
                     .stream()
                     .allMatch(claim -> "Bound".equals(claim.getStatus().getPhase())));
     delete(name, cluster, driver, sidecar);
+  }
+
+  /** At once, so that a run that is cut short has said something. */
+  private void say(String line) {
+    lines.add(line);
+    System.out.println(line);
   }
 
   private static List<String> names(String burst) {

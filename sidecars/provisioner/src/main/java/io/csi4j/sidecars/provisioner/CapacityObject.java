@@ -10,6 +10,7 @@ import io.csi4j.sidecars.kit.cluster.MetaFields;
 import io.csi4j.sidecars.kit.cluster.Quantity;
 import io.csi4j.sidecars.kit.doors.Kind;
 import io.csi4j.sidecars.kit.doors.Meta;
+import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.doors.Resource;
 import java.io.IOException;
 import java.util.List;
@@ -20,17 +21,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A CSIStorageCapacity.
  *
+ * @param item what it tells of
  * @param capacity as written, empty if missing
  * @param maximum the largest volume that can be made, empty if nobody knows
  * @param owners UIDs
  */
 record CapacityObject(
-    Meta meta,
-    String className,
-    Map<String, String> topology,
-    String capacity,
-    String maximum,
-    List<String> owners)
+    Meta meta, ObjectKey item, String capacity, String maximum, List<String> owners)
     implements Resource {
   private static final ObjectMapper TREES = new ObjectMapper();
 
@@ -42,10 +39,6 @@ record CapacityObject(
           "CSIStorageCapacity",
           Kind.Scope.NAMESPACED,
           json -> new Builder().read(json));
-
-  CapacityItem item() {
-    return new CapacityItem(Term.of(topology), className);
-  }
 
   boolean says(long bytes, @Nullable Long maximumBytes) {
     return !capacity.isEmpty()
@@ -92,7 +85,8 @@ record CapacityObject(
               default -> {}
             }
           });
-      return new CapacityObject(meta, className, topology, capacity, maximum, owners);
+      var item = new CapacityItem(Term.of(topology), className).key();
+      return new CapacityObject(meta, item, capacity, maximum, owners);
     }
 
     /** As a tree first, because two things are read of it; there are few such objects. */

@@ -23,7 +23,7 @@ final class CapacityView implements CapacityNews {
   static final String DRIVER_LABEL = "csi.storage.k8s.io/drivername";
   static final String MANAGER_LABEL = "csi.storage.k8s.io/managed-by";
   private static final Table.Index<CapacityObject> BY_ITEM =
-      new Table.Index<>("item", object -> List.of(object.item().key().toString()));
+      new Table.Index<>("item", object -> List.of(object.item().toString()));
 
   private final ClusterView view;
   private final boolean immediateToo;
@@ -67,14 +67,14 @@ final class CapacityView implements CapacityNews {
           if (after == null || before == null || !before.item().equals(after.item())) {
             wakeItem(before);
             wakeItem(after);
+            count();
           }
-          count();
         });
   }
 
   private void wakeItem(@Nullable CapacityObject object) {
     if (object != null) {
-      wake.accept(object.item().key());
+      wake.accept(object.item());
     }
   }
 
@@ -104,8 +104,7 @@ final class CapacityView implements CapacityNews {
   private void count() {
     var known = items;
     var all = objects.all();
-    var wanted =
-        all.stream().map(object -> object.item().key()).filter(known::containsKey).distinct();
+    var wanted = all.stream().map(object -> object.item()).filter(known::containsKey).distinct();
     var right = wanted.count();
     goal.is(known.size());
     current.is((double) right);

@@ -3,7 +3,6 @@ package io.csi4j.sidecars.provisioner;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.csi4j.sidecars.kit.cluster.Claim;
 import io.csi4j.sidecars.kit.cluster.StorageClass;
-import io.csi4j.sidecars.kit.cluster.Volume;
 import io.csi4j.sidecars.kit.doors.ApiFailure;
 import io.csi4j.sidecars.kit.doors.Code;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
@@ -11,8 +10,6 @@ import io.csi4j.sidecars.kit.options.GoDuration;
 import io.csi4j.sidecars.kit.reconcile.Reconciler;
 import io.csi4j.sidecars.kit.reconcile.Verdict;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,17 +22,14 @@ import org.slf4j.LoggerFactory;
 final class ClaimReconciler implements Reconciler {
   private static final Logger log = LoggerFactory.getLogger(ClaimReconciler.class);
 
-  /** How long a watch may be behind our own writes before we look again. */
-  private static final Duration SHOWN_SOON = Duration.ofSeconds(5);
-
   private final Parts parts;
   private final Parking parking = new Parking();
 
-  /** Claims whose volumes are stored, until the claims are seen bound. */
-  private final Map<ObjectKey, Stored> stored = new ConcurrentHashMap<>();
+  private final StoredVolumes stored;
 
   ClaimReconciler(Parts parts) {
     this.parts = parts;
+    this.stored = new StoredVolumes(parts.doors(), parts.view(), parts.recipe().requests());
   }
 
   /**
@@ -58,8 +52,6 @@ final class ClaimReconciler implements Reconciler {
       CapacityNews capacity,
       Contest contest) {}
 
-  private record Stored(String claimUid, long nanos) {}
-
   /** What the claims' worker and the volumes' worker both know. */
   record Shared(Unfinished unfinished, InHand inHand) {}
 
@@ -72,7 +64,7 @@ final class ClaimReconciler implements Reconciler {
     }
     if (claim == null) {
       parking.forget(key);
-      stored.remove(key);
+      stored.forget(key);
       parts.contest().forget(key);
       return new Verdict.Settled();
     }
@@ -83,7 +75,7 @@ final class ClaimReconciler implements Reconciler {
     var facts = facts(claim);
     return switch (ClaimStep.decide(facts)) {
       case ClaimStep.Settled() -> {
-        stored.remove(claim.key());
+        stored.forget(claim.key());
         parking.forget(claim.key());
         parts.contest().forget(claim.key());
         yield new Verdict.Settled();
@@ -111,9 +103,9 @@ final class ClaimReconciler implements Reconciler {
   }
 
   private Verdict provision(Claim claim, StorageClass storageClass) {
-    var before = stored.get(claim.key());
-    if (before != null && before.claimUid().equals(claim.meta().uid())) {
-      return storedBefore(claim, before);
+    var before = stored.before(claim);
+    if (before.isPresent()) {
+      return before.get();
     }
     var plan = parts.preparation().plan(claim, storageClass);
     if (plan instanceof Plan.Create(var attempt, _)) {
@@ -148,34 +140,6 @@ final class ClaimReconciler implements Reconciler {
         yield create(attempt, guarded, claim);
       }
     };
-  }
-
-  /**
-   * We have stored a volume for this claim, and the tables show neither it nor the claim bound: one
-   * of the two is late, or the volume is gone already. Only the server knows.
-   */
-  private Verdict storedBefore(Claim claim, Stored before) {
-    var since = parts.doors().time().nanos() - before.nanos();
-    if (since >= SHOWN_SOON.toNanos() && isPending(claim) && !hasVolume(claim)) {
-      stored.remove(claim.key());
-      return new Verdict.After(Duration.ZERO, "its volume is gone, it gets another one");
-    }
-    return new Verdict.After(SHOWN_SOON, "its volume is stored and will be seen in a moment");
-  }
-
-  private boolean isPending(Claim claim) {
-    return parts
-        .doors()
-        .cluster()
-        .read(Claim.KIND, claim.key())
-        .filter(now -> now.meta().uid().equals(claim.meta().uid()))
-        .filter(now -> now.volumeName().isEmpty())
-        .isPresent();
-  }
-
-  private boolean hasVolume(Claim claim) {
-    var name = parts.recipe().requests().nameOf(claim);
-    return parts.doors().cluster().read(Volume.KIND, ObjectKey.cluster(name)).isPresent();
   }
 
   /** One go at a volume; the claim is missing where it was deleted meanwhile. */
@@ -239,23 +203,17 @@ final class ClaimReconciler implements Reconciler {
         .news()
         .provisioned(attempt, Duration.ofNanos(parts.doors().time().nanos() - go.sinceNanos()));
     if (claim != null) {
-      stored.put(attempt.claim(), new Stored(attempt.claimUid(), parts.doors().time().nanos()));
+      stored.add(attempt);
       parts.news().provisioned(claim, attempt.name());
     }
     var snapshot = attempt.snapshot();
     if (snapshot != null
         && !parts.shared().unfinished().uses(snapshot)
-        && !parts.view().awaitsSnapshot(snapshot, this::isServed)) {
+        && !parts.view().awaitsSnapshot(snapshot, stored::isServed)) {
       parts.protection().releaseSnapshot(snapshot);
     }
     parts.capacity().created(attempt.className(), object);
     return claim == null ? again() : new Verdict.Settled();
-  }
-
-  private boolean isServed(Claim claim) {
-    var known = stored.get(claim.key());
-    return (known != null && known.claimUid().equals(claim.meta().uid()))
-        || parts.view().volume(parts.recipe().requests().nameOf(claim)) != null;
   }
 
   private Verdict refused(Go go, Code code, String message) {

@@ -5,7 +5,6 @@ import io.csi4j.sidecars.kit.cluster.CsiNode;
 import io.csi4j.sidecars.kit.cluster.Node;
 import io.csi4j.sidecars.kit.cluster.StorageClass;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,21 +43,16 @@ sealed interface TopologyChoice {
       if (!facts.placing().immediate()) {
         return new Anywhere();
       }
-      var keys =
-          facts.csiNodes().stream()
-              .sorted(Comparator.comparing(node -> node.meta().name()))
-              .map(node -> keysOf(node, facts.driver()))
-              .filter(found -> !found.isEmpty())
-              .findFirst();
-      if (keys.isEmpty()) {
+      var keySets = keySets(facts);
+      if (keySets.isEmpty()) {
         return new Unknown(
             "error generating accessibility requirements: no available topology found");
       }
-      requisite = placesOf(keys.get(), facts.nodes());
+      requisite = placesOf(keySets, facts.nodes());
       if (requisite.isEmpty()) {
         return new Unknown(
             "error generating accessibility requirements: no node has the labels %s"
-                .formatted(keys.get()));
+                .formatted(keySets));
       }
     }
     if (requisite.isEmpty()) {
@@ -101,7 +95,7 @@ sealed interface TopologyChoice {
       }
       return new Places(List.of(place), List.of(place));
     }
-    var requisite = facts.allowed().isEmpty() ? placesOf(keys, facts.nodes()) : allowed;
+    var requisite = facts.allowed().isEmpty() ? placesOf(List.of(keys), facts.nodes()) : allowed;
     if (requisite.isEmpty()) {
       return new Anywhere();
     }
@@ -119,6 +113,16 @@ sealed interface TopologyChoice {
             .formatted(place.segments(), allowed.stream().map(Term::segments).toList()));
   }
 
+  /** Nodes of different kinds may register different keys: then the places of all kinds count. */
+  private static List<List<String>> keySets(TopologyFacts facts) {
+    return facts.csiNodes().stream()
+        .map(node -> keysOf(node, facts.driver()))
+        .filter(keys -> !keys.isEmpty())
+        .map(keys -> keys.stream().sorted().toList())
+        .distinct()
+        .toList();
+  }
+
   private static List<String> keysOf(CsiNode node, String driver) {
     var entry = node.driver(driver);
     return entry == null ? List.of() : entry.topologyKeys();
@@ -131,11 +135,13 @@ sealed interface TopologyChoice {
         .flatMap(node -> termOf(keys, node));
   }
 
-  /** Where nodes are that carry all the keys, each place once. */
-  private static List<Term> placesOf(List<String> keys, List<Node> nodes) {
+  /** Where nodes are that carry all keys of a set, each place once. */
+  private static List<Term> placesOf(List<List<String>> keySets, List<Node> nodes) {
     var places = new TreeSet<Term>();
-    for (var node : nodes) {
-      termOf(keys, node).ifPresent(places::add);
+    for (var keys : keySets) {
+      for (var node : nodes) {
+        termOf(keys, node).ifPresent(places::add);
+      }
     }
     return List.copyOf(places);
   }
