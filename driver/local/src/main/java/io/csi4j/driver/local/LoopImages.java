@@ -9,6 +9,7 @@ import io.csi4j.driver.framework.spi.Writing;
 import io.csi4j.driver.framework.syscall.FileIdentity;
 import io.csi4j.driver.framework.syscall.LoopDevice;
 import io.csi4j.driver.framework.syscall.LoopDevices;
+import io.csi4j.driver.framework.syscall.LoopDevices.DirectIo;
 import io.csi4j.driver.framework.syscall.LoopHold;
 import io.csi4j.driver.framework.syscall.LoopUse;
 import io.csi4j.driver.framework.syscall.NativeResult;
@@ -20,11 +21,11 @@ import java.util.Optional;
 
 /** The loop devices that our images are. */
 final class LoopImages implements BlockDevices {
-  private final VolumeStore volumes;
+  private final Records<VolumeRecord> volumes;
   private final Pool pool;
   private final LoopDevices loops;
 
-  LoopImages(VolumeStore volumes, Pool pool, LoopDevices loops) {
+  LoopImages(Records<VolumeRecord> volumes, Pool pool, LoopDevices loops) {
     this.volumes = volumes;
     this.pool = pool;
     this.loops = loops;
@@ -33,8 +34,7 @@ final class LoopImages implements BlockDevices {
   @Override
   public Answer<Content> find(String volumeId) {
     return volumes
-        .byId(volumeId)
-        .filter(volume -> volume.stage() == VolumeRecord.Stage.READY)
+        .ready(volumeId)
         .map(volume -> Answer.done(volume.content()))
         .orElseGet(
             () -> Answer.refused(Reason.NOT_FOUND, "volume %s does not exist".formatted(volumeId)));
@@ -55,10 +55,69 @@ final class LoopImages implements BlockDevices {
       }
     }
     return switch (loops.attach(pool.image(volumeId), loopUse)) {
-      case NativeResult.Value<LoopHold>(var hold) -> Answer.done(new HeldLoop(hold));
+      case NativeResult.Value<LoopHold>(var hold) -> tuned(volumeId, hold);
       case NativeResult.Failed<LoopHold> failed ->
           Answer.refused(Reason.INTERNAL, "could not " + failed.message());
     };
+  }
+
+  /** Makes the volume's devices as large as its image has become. */
+  Answer<Nothing> adaptSize(String volumeId) {
+    for (var device : devices(volumeId)) {
+      if (loops.adaptSize(device) instanceof NativeResult.Failed<Path> failed) {
+        return Answer.refused(Reason.INTERNAL, "could not " + failed.message());
+      }
+    }
+    return Answer.done();
+  }
+
+  /** Tells the volume's devices how they shall behave from now on. */
+  Answer<Nothing> tune(VolumeRecord volume) {
+    Answer<Nothing> answer = Answer.done();
+    for (var device : devices(volume.id())) {
+      answer =
+          answer.then(
+              _ ->
+                  switch (loops.hold(device)) {
+                    case NativeResult.Value<LoopHold>(var hold) -> {
+                      try (hold) {
+                        yield tune(volume, hold);
+                      }
+                    }
+                    case NativeResult.Failed<LoopHold> failed -> refused(failed);
+                  });
+    }
+    return answer;
+  }
+
+  private Answer<Nothing> tune(VolumeRecord volume, LoopHold hold) {
+    var tuning = Tuning.of(volume);
+    NativeResult<Path> result =
+        loops.directIo(hold, tuning.directIo() ? DirectIo.ON : DirectIo.OFF);
+    var readAhead = tuning.readAheadKib();
+    if (readAhead != null) {
+      result = result.then(_ -> loops.readAhead(hold, readAhead));
+    }
+    return switch (result) {
+      case NativeResult.Value<Path> _ -> Answer.done();
+      case NativeResult.Failed<Path> failed -> refused(failed);
+    };
+  }
+
+  private Answer<DeviceHold> tuned(String volumeId, LoopHold hold) {
+    var volume = volumes.byId(volumeId);
+    Answer<Nothing> answer = volume.isEmpty() ? Answer.done() : tune(volume.get(), hold);
+    return switch (answer) {
+      case Answer.Done<Nothing> _ -> Answer.done(new HeldLoop(hold));
+      case Answer.Refused<Nothing> refused -> {
+        hold.close();
+        yield refused.as();
+      }
+    };
+  }
+
+  private static <T> Answer<T> refused(NativeResult.Failed<?> failed) {
+    return Answer.refused(Reason.INTERNAL, "could not " + failed.message());
   }
 
   @Override
