@@ -4,12 +4,14 @@ import io.csi4j.sidecars.kit.component.Component;
 import io.csi4j.sidecars.kit.csi.DriverIdentity;
 import io.csi4j.sidecars.kit.doors.Cluster;
 import io.csi4j.sidecars.kit.doors.Code;
+import io.csi4j.sidecars.kit.doors.Needs;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.doors.Time;
 import io.csi4j.sidecars.kit.options.Flags;
 import io.csi4j.sidecars.kit.sidecar.Controllers;
 import io.csi4j.sidecars.kit.sidecar.Controllers.World;
 import io.csi4j.sidecars.kit.sidecar.DriverSidecar;
+import io.csi4j.sidecars.kit.sidecar.SidecarPart;
 import io.csi4j.sidecars.kit.sidecar.SidecarPlan;
 import java.util.List;
 import java.util.Set;
@@ -29,7 +31,17 @@ public final class Attacher {
 
   private Attacher() {}
 
+  /** From these its RBAC rules are made. */
+  public static Needs needs() {
+    return AttacherNeeds.ALL;
+  }
+
   public static Component of(Flags flags, Time time) {
+    return new DriverSidecar(part(flags, time), time);
+  }
+
+  /** The attacher as a part of a process that holds others, too. */
+  public static SidecarPart part(Flags flags, Time time) {
     var options = AttacherOptions.from(flags);
     var plan =
         new SidecarPlan(
@@ -37,7 +49,7 @@ public final class Attacher {
             driver -> "external-attacher-leader-" + driver,
             IN_DOUBT,
             options.connections());
-    return new DriverSidecar(plan, time, new Builder(options, time));
+    return new SidecarPart(plan, new Builder(options, time));
   }
 
   private record Builder(AttacherOptions options, Time time) implements Controllers.Builder {
@@ -66,7 +78,8 @@ public final class Attacher {
     return new AttachmentStory(cluster, driver, time)::tell;
   }
 
-  private static Controllers controllers(World world, AttacherOptions options, Time time) {
+  private static Controllers controllers(World whole, AttacherOptions options, Time time) {
+    var world = whole.within(AttacherNeeds.ALL);
     return AttacherLoops.of(
         DriverTraits.of(world.identity()),
         options.working(),

@@ -5,12 +5,14 @@ import io.csi4j.sidecars.kit.cluster.Pod;
 import io.csi4j.sidecars.kit.cluster.Surroundings;
 import io.csi4j.sidecars.kit.component.Component;
 import io.csi4j.sidecars.kit.doors.Code;
+import io.csi4j.sidecars.kit.doors.Needs;
 import io.csi4j.sidecars.kit.doors.Outcome;
 import io.csi4j.sidecars.kit.doors.Time;
 import io.csi4j.sidecars.kit.options.Flags;
 import io.csi4j.sidecars.kit.sidecar.Controllers;
 import io.csi4j.sidecars.kit.sidecar.Controllers.World;
 import io.csi4j.sidecars.kit.sidecar.DriverSidecar;
+import io.csi4j.sidecars.kit.sidecar.SidecarPart;
 import io.csi4j.sidecars.kit.sidecar.SidecarPlan;
 import java.util.Set;
 import java.util.UUID;
@@ -29,9 +31,19 @@ public final class Provisioner {
 
   private Provisioner() {}
 
+  /** From these its RBAC rules are made. */
+  public static Needs needs() {
+    return ProvisionerNeeds.ALL;
+  }
+
   public static Component of(Flags flags, Time time) {
+    return new DriverSidecar(part(flags, time), time);
+  }
+
+  /** The provisioner as a part of a process that holds others, too. */
+  public static SidecarPart part(Flags flags, Time time) {
     var options = ProvisionerOptions.from(flags, Surroundings.ofThisProcess());
-    return new DriverSidecar(plan(options, time), time, world -> controllers(world, options, time));
+    return new SidecarPart(plan(options, time), world -> controllers(world, options, time));
   }
 
   /** Says what is seen in a claim and would be done next, from the same code, and does nothing. */
@@ -74,7 +86,8 @@ public final class Provisioner {
     return controllers(world, ProvisionerOptions.from(flags, here), time);
   }
 
-  private static Controllers controllers(World world, ProvisionerOptions options, Time time) {
+  private static Controllers controllers(World whole, ProvisionerOptions options, Time time) {
+    var world = whole.within(ProvisionerNeeds.ALL);
     var traits = new DriverTraits(world.identity());
     var local = options.node().map(node -> local(world, node)).orElse(null);
     var view =
