@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands each key to at most one worker at a time; {@link Turns} say in which order.
@@ -45,6 +46,9 @@ public final class WorkQueue<K> implements AutoCloseable {
   private int workers;
   private boolean started;
   private boolean closed;
+
+  /** Raised when the last worker leaves; missing where nobody waits for that. */
+  private Time.@Nullable Signal idle;
 
   public WorkQueue(String name, Time time, int workersMax, Worker<K> worker) {
     this(name, time, workersMax, worker, QueueObserver.NOBODY);
@@ -127,23 +131,22 @@ public final class WorkQueue<K> implements AutoCloseable {
       delays.values().forEach(delay -> delay.timer().cancel());
       delays.clear();
       turns.close();
-      lock.notifyAll();
     }
   }
 
   /** Waits until nothing is worked on any more, or until the limit has passed; says which. */
-  public boolean awaitIdle(Duration limit) throws InterruptedException {
-    var deadline = time.nanos() + limit.toNanos();
+  public boolean awaitIdle(Duration limit) {
+    Time.Signal signal;
     synchronized (lock) {
-      while (workers > 0) {
-        var left = deadline - time.nanos();
-        if (left <= 0) {
-          return false;
-        }
-        lock.wait(Math.max(1, Duration.ofNanos(left).toMillis()));
+      if (workers == 0) {
+        return true;
       }
-      return true;
+      if (idle == null) {
+        idle = time.signal();
+      }
+      signal = idle;
     }
+    return signal.await(limit);
   }
 
   /** How many keys wait to be worked on. */
@@ -179,8 +182,7 @@ public final class WorkQueue<K> implements AutoCloseable {
       synchronized (lock) {
         key = turns.next();
         if (key == null) {
-          workers--;
-          lock.notifyAll();
+          leave();
           return;
         }
         dirty.remove(key);
@@ -195,6 +197,14 @@ public final class WorkQueue<K> implements AutoCloseable {
       } finally {
         done(key, begun);
       }
+    }
+  }
+
+  private void leave() {
+    workers--;
+    if (workers == 0 && idle != null) {
+      idle.raise();
+      idle = null;
     }
   }
 

@@ -77,12 +77,8 @@ public final class ReconcileLoop implements AutoCloseable {
   @Override
   public void close() {
     queue.close();
-    try {
-      if (!queue.awaitIdle(DRAIN_LIMIT)) {
-        log.atWarn().addKeyValue("controller", name).log("stopped with work in hand");
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
+    if (!queue.awaitIdle(DRAIN_LIMIT)) {
+      log.atWarn().addKeyValue("controller", name).log("stopped with work in hand");
     }
   }
 

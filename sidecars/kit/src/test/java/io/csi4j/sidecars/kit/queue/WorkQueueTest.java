@@ -107,8 +107,7 @@ class WorkQueueTest {
 
   /** B18 65. */
   @Test
-  void given_work_in_hand_when_drained_then_the_waiting_ends_with_the_last_of_it()
-      throws InterruptedException {
+  void given_work_in_hand_when_drained_then_the_waiting_ends_with_the_last_of_it() {
     var busy = started(2, _ -> time.sleep(ofSeconds(3)));
     busy.add("a");
     busy.add("b");
@@ -120,6 +119,20 @@ class WorkQueueTest {
     time.pass(ofSeconds(6));
 
     assertThat(busy.awaitIdle(Duration.ZERO)).isTrue();
+  }
+
+  /** Whoever waits, waits in the time that the queue was given. */
+  @Test
+  void given_work_in_hand_when_somebody_waits_for_its_end_then_they_hear_of_it_at_once() {
+    var busy = started(2, _ -> time.sleep(ofSeconds(3)));
+    busy.add("a");
+    busy.add("b");
+    time.settle();
+    busy.close();
+
+    assertThat(busy.awaitIdle(ofSeconds(10))).isTrue();
+
+    assertThat(time.nanos()).isEqualTo(ofSeconds(3).toNanos());
   }
 
   @Test
