@@ -3,6 +3,7 @@ package io.csi4j.sidecars.kit.lease;
 import io.csi4j.sidecars.kit.cluster.ApiCluster;
 import io.csi4j.sidecars.kit.cluster.Pod;
 import io.csi4j.sidecars.kit.component.Component.Fatal;
+import io.csi4j.sidecars.kit.doors.Cluster;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.doors.Time;
 import io.csi4j.sidecars.kit.events.EventRecorder;
@@ -53,16 +54,21 @@ public final class Election implements AutoCloseable {
       work.run(alone());
       return;
     }
+    try (var leases = client.apply(options.timing().requestLimit())) {
+      campaign(lease, leases, work);
+    }
+  }
+
+  /** The same, for whoever has a door to the cluster already. */
+  public void campaign(String lease, Cluster leases, Work work) throws InterruptedException {
     var candidate = candidate(LeaseName.sanitized(lease));
-    var timing = options.timing();
-    try (var leases = client.apply(timing.requestLimit());
-        var events = new EventRecorder(leases, time, lease + "/" + pod.hostName());
+    try (var events = new EventRecorder(leases, time, lease + "/" + pod.hostName());
         var campaign =
             new Elector(
                 leases,
                 time,
                 candidate,
-                timing,
+                options.timing(),
                 options.onLoss(),
                 watcher.and(new LeaseEvents(events)))) {
       enter(campaign);

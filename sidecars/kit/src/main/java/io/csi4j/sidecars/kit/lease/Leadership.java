@@ -74,8 +74,15 @@ public final class Leadership {
     return new FencedDriver(driver, this);
   }
 
-  void check(String what) {
+  /**
+   * A write that is refused ends the term, also where the lease has only run out by the clock and
+   * could still be renewed: whoever was refused gives up for good, and only a new term begins anew.
+   */
+  public void check(String what) {
     if (!holds()) {
+      if (state == State.HELD) {
+        lose();
+      }
       throw new Deposed(what);
     }
   }

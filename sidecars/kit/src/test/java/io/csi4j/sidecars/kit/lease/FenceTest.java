@@ -52,7 +52,31 @@ class FenceTest {
     time.pass(ofSeconds(15));
 
     refused(() -> fenced.create(Lease.KIND, object()));
+    assertThat(cluster.requests()).isEmpty();
+  }
+
+  /** Whoever was refused has given up its key; only a new term looks at it again. */
+  @Test
+  void given_a_refused_write_when_the_lease_is_renewed_after_all_then_the_term_has_ended() {
+    var fenced = term.fence(cluster);
+    time.pass(ofSeconds(15));
+    refused(() -> fenced.create(Lease.KIND, object()));
+
     term.renewed(time.nanos());
+
+    assertThat(term.taken()).isTrue();
+    refused(() -> fenced.create(Lease.KIND, object()));
+  }
+
+  @Test
+  void
+      given_a_lease_that_ran_out_by_the_clock_when_it_is_renewed_before_any_write_then_all_is_well() {
+    var fenced = term.fence(cluster);
+    time.pass(ofSeconds(15));
+    assertThat(term.holds()).isFalse();
+
+    term.renewed(time.nanos());
+
     assertThat(fenced.create(Lease.KIND, object())).isNotNull();
   }
 
