@@ -20,11 +20,13 @@ final class Gate {
   private final World world;
   private final Life life;
   private final Time time;
+  private final String replica;
 
-  Gate(World world, Life life, Time time) {
+  Gate(World world, Life life, Time time, String replica) {
     this.world = world;
     this.life = life;
     this.time = time;
+    this.replica = replica;
   }
 
   Life life() {
@@ -34,6 +36,9 @@ final class Gate {
   /** What goes wrong with this call; the process is alive, and others have had their turn. */
   @Nullable Fault enter(Door door, String call) {
     life.check();
+    if (door != Door.READ) {
+      world.violated(world.leases().writes(replica, call));
+    }
     world.baton().offer();
     var fault = world.faults().at(door, call);
     world.effect(call, fault);

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 
 /**
  * The journal as one process reaches it. An intent that was closed is on its way for a while: a
@@ -19,17 +21,21 @@ final class GatedJournal implements Journal {
   private final Journal journal;
   private final Gate gate;
   private final Time time;
+  private final Consumer<String> fence;
   private final Map<String, Time.Timer> closing = new HashMap<>();
 
-  GatedJournal(Journal journal, Gate gate, Time time) {
+  /** {@code fence} throws where this process may write no more. */
+  GatedJournal(Journal journal, Gate gate, Time time, Consumer<String> fence) {
     this.journal = journal;
     this.gate = gate;
     this.time = time;
+    this.fence = fence;
   }
 
   @Override
   public void open(Intent intent) {
     gate.life().check();
+    fence.accept("open " + intent.name());
     var closed = closing.remove(intent.name());
     if (closed != null) {
       closed.cancel();
@@ -40,7 +46,7 @@ final class GatedJournal implements Journal {
         () -> {
           // The next life writes to the same place, on condition that nobody else has: what an
           // earlier one has sent cannot arrive after that.
-          if (!gate.life().dead()) {
+          if (mayWrite()) {
             journal.open(intent);
           }
           return intent;
@@ -57,10 +63,21 @@ final class GatedJournal implements Journal {
                 CLOSE_DELAY,
                 () -> {
                   closing.remove(name);
-                  journal.close(name);
+                  if (mayWrite()) {
+                    journal.close(name);
+                  }
                 }));
     if (before != null) {
       before.cancel();
+    }
+  }
+
+  private boolean mayWrite() {
+    try {
+      fence.accept("write intents");
+      return !gate.life().dead();
+    } catch (CancellationException _) {
+      return false;
     }
   }
 

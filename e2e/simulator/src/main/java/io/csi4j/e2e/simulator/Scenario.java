@@ -17,12 +17,14 @@ import java.util.random.RandomGenerator;
  * A world to run controllers in: what is there at first, the program under test, what users and
  * other components do, and what must hold.
  *
+ * @param replicas more than one stand for election, and only the leader's controllers work
  * @param before makes the objects that are there before anything runs
  */
 public record Scenario(
     String name,
     Program program,
     Calls driver,
+    int replicas,
     Consumer<World> before,
     Users users,
     List<Actor> actors,
@@ -78,30 +80,34 @@ public record Scenario(
         new Calls(
             Duration.ofSeconds(10),
             Set.of(Code.CANCELED, Code.DEADLINE_EXCEEDED, Code.ABORTED, Code.UNAVAILABLE));
-    return new Scenario(name, program, calls, _ -> {}, _ -> List.of(), List.of(), List.of());
+    return new Scenario(name, program, calls, 1, _ -> {}, _ -> List.of(), List.of(), List.of());
   }
 
   public Scenario calls(Calls calls) {
-    return new Scenario(name, program, calls, before, users, actors, invariants);
+    return new Scenario(name, program, calls, replicas, before, users, actors, invariants);
+  }
+
+  public Scenario replicas(int number) {
+    return new Scenario(name, program, driver, number, before, users, actors, invariants);
   }
 
   public Scenario before(Consumer<World> objects) {
-    return new Scenario(name, program, driver, objects, users, actors, invariants);
+    return new Scenario(name, program, driver, replicas, objects, users, actors, invariants);
   }
 
   public Scenario users(Users doings) {
-    return new Scenario(name, program, driver, before, doings, actors, invariants);
+    return new Scenario(name, program, driver, replicas, before, doings, actors, invariants);
   }
 
   public Scenario actor(String title, Consumer<World> look) {
     var more = new ArrayList<>(actors);
     more.add(new Actor(title, look));
-    return new Scenario(name, program, driver, before, users, more, invariants);
+    return new Scenario(name, program, driver, replicas, before, users, more, invariants);
   }
 
   public Scenario holds(Invariant... must) {
     var more = new ArrayList<>(invariants);
     more.addAll(List.of(must));
-    return new Scenario(name, program, driver, before, users, actors, more);
+    return new Scenario(name, program, driver, replicas, before, users, actors, more);
   }
 }

@@ -41,6 +41,7 @@ public final class World implements AutoCloseable {
   private final Time time;
   private final Trace trace = new Trace();
   private final Backend backend = new Backend();
+  private final Leases leases = new Leases();
   private final SimulatedCluster cluster = new SimulatedCluster();
   private final SimulatedDriver driver = new SimulatedDriver();
   private final MemoryJournal journal = new MemoryJournal();
@@ -48,6 +49,10 @@ public final class World implements AutoCloseable {
   private final List<Invariant> always;
   private final Set<String> looking = new HashSet<>();
   private long effects;
+
+  /** Effects other than those of the election, which never rests. */
+  private long progress;
+
   private int actionsDrawn;
 
   /** To be made on the thread that conducts it. */
@@ -74,9 +79,10 @@ public final class World implements AutoCloseable {
     scenario.before().accept(this);
     cluster.onCommit(this::committed);
     scheduleUsers();
-    var replica = new Replica(this, "p");
-    replicas.add(replica);
-    replica.start();
+    for (var n = 0; n < scenario.replicas(); n++) {
+      replicas.add(new Replica(this, Character.toString('a' + n)));
+    }
+    replicas.forEach(Replica::start);
     baton.passUntil(TROUBLE.toNanos());
     faults.stop();
     rest();
@@ -104,17 +110,18 @@ public final class World implements AutoCloseable {
 
   private void rest() {
     var before = -1L;
-    while (before != effects) {
+    while (before != progress) {
       if (baton.nanos() > PATIENCE.toNanos()) {
         throw new Violation.Found(
             new Violation("comes to rest", "still at work after " + PATIENCE));
       }
-      before = effects;
+      before = progress;
       baton.passUntil(baton.nanos() + CALM.toNanos());
     }
   }
 
   private void committed(Kind<?> kind, ObjectKey key, @Nullable ObjectNode after) {
+    leases.committed(kind, after);
     for (var replica : replicas) {
       replica.committed(kind, key, after);
     }
@@ -155,6 +162,10 @@ public final class World implements AutoCloseable {
     return faults;
   }
 
+  Leases leases() {
+    return leases;
+  }
+
   Backend backend() {
     return backend;
   }
@@ -187,6 +198,9 @@ public final class World implements AutoCloseable {
 
   void effect(String call, @Nullable Fault fault) {
     effects++;
+    if (!Leases.isOfElection(call)) {
+      progress++;
+    }
     trace.add(baton.nanos(), baton.who(), call, fault == null ? "" : fault);
   }
 

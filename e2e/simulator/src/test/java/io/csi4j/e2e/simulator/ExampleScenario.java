@@ -29,6 +29,11 @@ final class ExampleScenario {
     return scenario("example-without-intents", doors -> controllers(doors, new MemoryJournal()));
   }
 
+  /** Two replicas, of which one works. */
+  static Scenario elected() {
+    return scenario("example-elected", doors -> controllers(doors, doors.journal())).replicas(2);
+  }
+
   private static Scenario scenario(String name, Scenario.Program program) {
     return Scenario.of(name, program)
         .users(ExampleScenario::users)
