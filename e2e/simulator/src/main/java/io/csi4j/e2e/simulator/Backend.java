@@ -19,16 +19,17 @@ final class Backend {
   private final Map<String, ByteString> unsettled = new HashMap<>();
   private final Set<String> made = new HashSet<>();
 
-  /** One call, and what it is about: a volume or a snapshot. */
-  record Call(String method, String object, ByteString request) {
+  /** One call, and what it is about: a volume or a snapshot, and for some calls a node. */
+  record Call(String method, String object, String node, ByteString request) {
     static Call of(String method, Message request) {
-      return new Call(method, objectOf(request), withoutSecrets(request));
+      return new Call(method, objectOf(request), text(request, "node_id"), withoutSecrets(request));
     }
 
-    /** Its name in traces and plans. */
+    /** Its name in traces and plans; calls of one name are repeats of each other. */
     @Override
     public String toString() {
-      return object.isEmpty() ? method : method + " " + object;
+      var about = node.isEmpty() ? object : object + "@" + node;
+      return about.isEmpty() ? method : method + " " + about;
     }
 
     private static String objectOf(Message request) {

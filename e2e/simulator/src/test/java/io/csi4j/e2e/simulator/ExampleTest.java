@@ -26,4 +26,9 @@ class ExampleTest {
   void given_intents_then_nothing_is_found() {
     new Simulation(ExampleScenario.withIntents()).holds(0, SEEDS);
   }
+
+  @Test
+  void given_two_replicas_that_lose_their_lease_now_and_then_then_nothing_is_found() {
+    new Simulation(ExampleScenario.elected()).holds(0, Math.min(SEEDS, 200));
+  }
 }
