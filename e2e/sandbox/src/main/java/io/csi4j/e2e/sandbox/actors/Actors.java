@@ -3,6 +3,7 @@ package io.csi4j.e2e.sandbox.actors;
 import io.csi4j.e2e.sandbox.Sandbox;
 import io.csi4j.e2e.sandbox.actors.attaching.AttachDetach;
 import io.csi4j.e2e.sandbox.actors.attaching.PodCollector;
+import io.csi4j.e2e.sandbox.actors.binding.EphemeralClaims;
 import io.csi4j.e2e.sandbox.actors.binding.VolumeBinder;
 import io.csi4j.e2e.sandbox.actors.cluster.Client;
 import io.csi4j.e2e.sandbox.actors.cluster.Events;
@@ -19,7 +20,6 @@ import io.csi4j.e2e.sandbox.actors.loop.ActorTime;
 import io.csi4j.e2e.sandbox.actors.loop.Kills;
 import io.csi4j.e2e.sandbox.actors.loop.Loop;
 import io.csi4j.e2e.sandbox.actors.node.NodeOptions;
-import io.csi4j.e2e.sandbox.actors.protection.Protector;
 import io.csi4j.e2e.sandbox.actors.scheduling.Scheduler;
 import io.csi4j.e2e.sandbox.actors.view.View;
 import java.nio.file.Path;
@@ -32,9 +32,9 @@ import java.util.function.Function;
 /** The parts of Kubernetes around a CSI driver, at work on a sandbox until they are closed. */
 public final class Actors implements AutoCloseable {
   public static final String VOLUME_BINDER = "persistentvolume-binder";
-  public static final String PROTECTOR = "volume-protection";
   public static final String SCHEDULER = "scheduler";
   public static final String ATTACH_DETACH = "attachdetach";
+  public static final String EPHEMERAL_CLAIMS = "ephemeral-volume-controller";
   public static final String POD_COLLECTOR = "pod-garbage-collector";
 
   private final Sandbox sandbox;
@@ -92,7 +92,9 @@ public final class Actors implements AutoCloseable {
           }
         });
     run(VOLUME_BINDER, parts -> new VolumeBinder(parts.view(), parts.client(), parts.events()));
-    run(PROTECTOR, parts -> new Protector(parts.view(), parts.client()));
+    run(
+        EPHEMERAL_CLAIMS,
+        parts -> new EphemeralClaims(parts.view(), parts.client(), parts.events()));
     run(SCHEDULER, parts -> new Scheduler(parts.view(), parts.client(), parts.events()));
     run(
         ATTACH_DETACH,
@@ -151,7 +153,12 @@ public final class Actors implements AutoCloseable {
    * @param place what the history calls it
    */
   public CsiTap tap(String place, Path socket, Path driver) {
-    var tap = new CsiTap(place, socket, driver, eventLoop, history, csiFaults);
+    var tap =
+        new CsiTap(
+            place,
+            socket,
+            driver,
+            new CsiTap.Parts(eventLoop, history, csiFaults, options.surroundings().sleep()));
     taps.add(tap);
     tap.open();
     return tap;

@@ -34,25 +34,23 @@ final class NodeVolumes {
   private final NodeObjects objects;
   private final Mounting mounting;
   private final Unmounting unmounting;
+  private final Expanding expanding;
+  private final Upkeep upkeep;
+  private Instant upkeepDue = ActorTime.NEVER;
 
-  NodeVolumes(
-      NodeOptions options,
-      KubeletParts parts,
-      Plugins plugins,
-      Actual actual,
-      Operations operations,
-      NodeObjects objects) {
+  NodeVolumes(NodeOptions options, NodeTools tools) {
     this.options = options;
-    this.view = parts.view();
-    this.events = parts.events();
+    this.view = tools.view();
+    this.events = tools.events();
     this.podVolumes = new PodVolumes(view);
-    this.plugins = plugins;
-    this.actual = actual;
-    this.operations = operations;
-    this.objects = objects;
-    var inputs = new InputReader(options, view, parts.client());
-    this.mounting = new Mounting(options, view, inputs, plugins, actual);
-    this.unmounting = new Unmounting(new NodePaths(options.root()), plugins, actual);
+    this.plugins = tools.plugins();
+    this.actual = tools.actual();
+    this.operations = tools.operations();
+    this.objects = tools.objects();
+    this.mounting = new Mounting(options, tools);
+    this.unmounting = new Unmounting(tools);
+    this.expanding = new Expanding(tools);
+    this.upkeep = new Upkeep(options, tools, mounting);
   }
 
   /** What each pod's volumes have come to, by the pod's UID. */
@@ -96,6 +94,12 @@ final class NodeVolumes {
     }
     reportInUse(mountable);
     mountable.values().forEach(each -> bring(each, now));
+    upkeep.rejectWhatIsTooMuch(mountable.values(), now);
+    var mounted =
+        mountable.values().stream()
+            .filter(each -> actual.mount(each.key()) == Presence.SURE)
+            .toList();
+    upkeepDue = upkeep.pass(mounted, now);
     var users = new HashSet<String>();
     mountable.values().forEach(each -> users.add(each.spec().unique()));
     takeAway(mountable.keySet(), users, now);
@@ -136,7 +140,7 @@ final class NodeVolumes {
   private void bring(Mountable wanted, Instant now) {
     var spec = wanted.spec();
     switch (MountStep.decide(facts(wanted))) {
-      case MountStep.Ready() -> {}
+      case MountStep.Ready() -> grow(wanted, now);
       case MountStep.Await _ -> {}
       case MountStep.Stage() ->
           operations.start(
@@ -155,6 +159,21 @@ final class NodeVolumes {
                   () -> mounting.publish(wanted),
                   () -> actual.leaveMount(wanted.key(), spec.unique()),
                   reason -> failed(wanted, "MountVolume.SetUp", reason)),
+              now);
+    }
+  }
+
+  private void grow(Mountable wanted, Instant now) {
+    switch (expanding.decide(wanted)) {
+      case ExpansionStep.Settled() -> {}
+      case ExpansionStep.Expand(var share) ->
+          operations.start(
+              new Operation(
+                  "expand/" + wanted.key(),
+                  () -> actual.takeMount(wanted.key(), wanted.spec().unique()),
+                  () -> expanding.expand(wanted, share),
+                  () -> actual.leaveMount(wanted.key(), wanted.spec().unique()),
+                  _ -> {}),
               now);
     }
   }
@@ -215,7 +234,11 @@ final class NodeVolumes {
   }
 
   /** When something is due although nothing changes. */
-  Instant next(Instant now) {
-    return ActorTime.NEVER;
+  Instant next() {
+    return upkeepDue;
+  }
+
+  List<VolumeStats> stats() {
+    return upkeep.stats();
   }
 }
