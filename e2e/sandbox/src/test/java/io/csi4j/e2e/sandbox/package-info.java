@@ -1,0 +1,4 @@
+@NullMarked
+package io.csi4j.e2e.sandbox;
+
+import org.jspecify.annotations.NullMarked;
