@@ -36,6 +36,10 @@ final class ControlPlane implements AutoCloseable {
     return Path.of(get("KUBECONFIG"));
   }
 
+  String etcdUrl() {
+    return get("ETCD_URL");
+  }
+
   /** SIGKILL: nothing is said to anybody. */
   void killApiServer() throws IOException, InterruptedException {
     signal("KILL");

@@ -1,0 +1,112 @@
+package io.csi4j.e2e.sandbox.contract;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.csi4j.e2e.sandbox.contract.Caller.Reply;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A namespace of a test's own, and short words for what is done there. */
+final class Place implements AutoCloseable {
+  private static final AtomicInteger COUNT = new AtomicInteger();
+  private static final String RUN = Long.toString(System.nanoTime(), Character.MAX_RADIX);
+  private static final long POLL_MILLIS = 20;
+  private static final int POLLS_MAX = 1500;
+
+  final Caller caller;
+  final String name;
+
+  Place(ServerUnderTest server) throws IOException {
+    this.caller = new Caller(server.kubeconfig());
+    this.name = unique("place");
+    var made =
+        caller.post(
+            "/api/v1/namespaces",
+            "{\"kind\":\"Namespace\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"%s\"}}"
+                .formatted(name));
+    if (made.code() != 201) {
+      throw new AssertionError("no namespace: " + made);
+    }
+  }
+
+  /** A name that no other test has, for objects without a namespace. */
+  static String unique(String prefix) {
+    return "%s-%s-%d".formatted(prefix, RUN, COUNT.incrementAndGet());
+  }
+
+  /** The path of a collection of the core group in this namespace. */
+  String core(String plural) {
+    return "/api/v1/namespaces/%s/%s".formatted(name, plural);
+  }
+
+  String configMaps() {
+    return core("configmaps");
+  }
+
+  String configMap(String object) {
+    return core("configmaps/" + object);
+  }
+
+  Reply newConfigMap(String object) throws IOException {
+    return newConfigMap(object, "");
+  }
+
+  /**
+   * @param more members of metadata, beginning with a comma
+   */
+  Reply newConfigMap(String object, String more) throws IOException {
+    return created(
+        configMaps(),
+        """
+        {"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"%s"%s},"data":{"a":"1"}}"""
+            .formatted(object, more));
+  }
+
+  Reply created(String path, String body) throws IOException {
+    var reply = caller.post(path, body);
+    if (reply.code() != 201) {
+      throw new AssertionError("POST %s: %s".formatted(path, reply));
+    }
+    return reply;
+  }
+
+  static String claim(String object) {
+    return """
+        {"kind":"PersistentVolumeClaim","apiVersion":"v1","metadata":{"name":"%s"},
+         "spec":{"accessModes":["ReadWriteOnce"],"storageClassName":"none-such","resources":{"requests":{"storage":"1Gi"}}}}"""
+        .formatted(object);
+  }
+
+  static String volume(String object) {
+    return """
+        {"kind":"PersistentVolume","apiVersion":"v1","metadata":{"name":"%s"},
+         "spec":{"accessModes":["ReadWriteOnce"],"capacity":{"storage":"1Gi"},"storageClassName":"none-such",
+                 "csi":{"driver":"x.csi4j.io","volumeHandle":"h-1"}}}"""
+        .formatted(object);
+  }
+
+  static long version(Reply reply) {
+    return Long.parseLong(reply.text("/metadata/resourceVersion"));
+  }
+
+  static String version(JsonNode object) {
+    return object.at("/metadata/resourceVersion").asText();
+  }
+
+  /** What controllers do, they do in their own time. */
+  static void eventually(String what, Callable<Boolean> condition) throws Exception {
+    for (var polls = 0; polls < POLLS_MAX; polls++) {
+      if (condition.call()) {
+        return;
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
+    throw new AssertionError("not within half a minute: " + what);
+  }
+
+  @Override
+  public void close() throws IOException {
+    caller.delete("/api/v1/namespaces/" + name);
+    caller.close();
+  }
+}
