@@ -1,7 +1,11 @@
 package io.csi4j.e2e.cluster;
 
 import io.csi4j.e2e.sandbox.contract.CreateContract;
+import io.csi4j.e2e.sandbox.contract.DeleteContract;
+import io.csi4j.e2e.sandbox.contract.ListContract;
 import io.csi4j.e2e.sandbox.contract.ServerUnderTest;
+import io.csi4j.e2e.sandbox.contract.UpdateContract;
+import io.csi4j.e2e.sandbox.contract.WatchContract;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -52,6 +56,34 @@ class ServerContractTest {
   @Nested
   class Create extends CreateContract {
     Create() {
+      super(server);
+    }
+  }
+
+  @Nested
+  class Update extends UpdateContract {
+    Update() {
+      super(server);
+    }
+  }
+
+  @Nested
+  class Delete extends DeleteContract {
+    Delete() {
+      super(server);
+    }
+  }
+
+  @Nested
+  class Lists extends ListContract {
+    Lists() {
+      super(server);
+    }
+  }
+
+  @Nested
+  class Watch extends WatchContract {
+    Watch() {
       super(server);
     }
   }

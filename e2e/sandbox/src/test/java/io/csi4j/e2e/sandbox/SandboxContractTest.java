@@ -1,7 +1,11 @@
 package io.csi4j.e2e.sandbox;
 
 import io.csi4j.e2e.sandbox.contract.CreateContract;
+import io.csi4j.e2e.sandbox.contract.DeleteContract;
+import io.csi4j.e2e.sandbox.contract.ListContract;
 import io.csi4j.e2e.sandbox.contract.ServerUnderTest;
+import io.csi4j.e2e.sandbox.contract.UpdateContract;
+import io.csi4j.e2e.sandbox.contract.WatchContract;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
 
@@ -19,6 +23,34 @@ class SandboxContractTest {
   @Nested
   class Create extends CreateContract {
     Create() {
+      super(SERVER);
+    }
+  }
+
+  @Nested
+  class Update extends UpdateContract {
+    Update() {
+      super(SERVER);
+    }
+  }
+
+  @Nested
+  class Delete extends DeleteContract {
+    Delete() {
+      super(SERVER);
+    }
+  }
+
+  @Nested
+  class Lists extends ListContract {
+    Lists() {
+      super(SERVER);
+    }
+  }
+
+  @Nested
+  class Watch extends WatchContract {
+    Watch() {
       super(SERVER);
     }
   }
