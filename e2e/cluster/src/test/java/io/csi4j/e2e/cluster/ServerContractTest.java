@@ -1,9 +1,12 @@
 package io.csi4j.e2e.cluster;
 
+import io.csi4j.e2e.sandbox.contract.AccessContract;
 import io.csi4j.e2e.sandbox.contract.CreateContract;
+import io.csi4j.e2e.sandbox.contract.DefinitionContract;
 import io.csi4j.e2e.sandbox.contract.DeleteContract;
 import io.csi4j.e2e.sandbox.contract.ListContract;
 import io.csi4j.e2e.sandbox.contract.ServerUnderTest;
+import io.csi4j.e2e.sandbox.contract.StorageKindContract;
 import io.csi4j.e2e.sandbox.contract.UpdateContract;
 import io.csi4j.e2e.sandbox.contract.WatchContract;
 import java.io.IOException;
@@ -30,12 +33,19 @@ class ServerContractTest {
   static void starts() throws Exception {
     controlPlane = ControlPlane.start("contract");
     var kubeconfig = Files.readString(controlPlane.kubeconfig());
-    server = new ServerUnderTest(kubeconfig, ServerContractTest::compact);
+    server = new ServerUnderTest(kubeconfig, ServerContractTest::forget);
   }
 
   @AfterAll
   static void ends() throws Exception {
     controlPlane.close();
+  }
+
+  /** The API server has its own memory of what etcd has forgotten, until it starts anew. */
+  private static void forget(long revision) throws IOException, InterruptedException {
+    compact(revision);
+    controlPlane.killApiServer();
+    controlPlane.bringBack();
   }
 
   /** Through the gateway that etcd has for those who do not speak gRPC. */
@@ -54,22 +64,22 @@ class ServerContractTest {
   }
 
   @Nested
-  class Create extends CreateContract {
-    Create() {
+  class Creates extends CreateContract {
+    Creates() {
       super(server);
     }
   }
 
   @Nested
-  class Update extends UpdateContract {
-    Update() {
+  class Updates extends UpdateContract {
+    Updates() {
       super(server);
     }
   }
 
   @Nested
-  class Delete extends DeleteContract {
-    Delete() {
+  class Deletes extends DeleteContract {
+    Deletes() {
       super(server);
     }
   }
@@ -82,8 +92,29 @@ class ServerContractTest {
   }
 
   @Nested
-  class Watch extends WatchContract {
-    Watch() {
+  class Watchs extends WatchContract {
+    Watchs() {
+      super(server);
+    }
+  }
+
+  @Nested
+  class StorageKinds extends StorageKindContract {
+    StorageKinds() {
+      super(server);
+    }
+  }
+
+  @Nested
+  class Access extends AccessContract {
+    Access() {
+      super(server);
+    }
+  }
+
+  @Nested
+  class Definitions extends DefinitionContract {
+    Definitions() {
       super(server);
     }
   }

@@ -2,14 +2,18 @@ package io.csi4j.e2e.sandbox;
 
 import io.csi4j.e2e.sandbox.access.Tokens;
 import io.csi4j.e2e.sandbox.api.Api;
+import io.csi4j.e2e.sandbox.api.Hands;
 import io.csi4j.e2e.sandbox.api.Holdings;
 import io.csi4j.e2e.sandbox.api.Writing;
 import io.csi4j.e2e.sandbox.faults.Faults;
 import io.csi4j.e2e.sandbox.faults.Trace;
 import io.csi4j.e2e.sandbox.faults.WatchFaults;
+import io.csi4j.e2e.sandbox.housekeeping.Housekeeper;
 import io.csi4j.e2e.sandbox.http.HttpFront;
 import io.csi4j.e2e.sandbox.json.Json;
 import io.csi4j.e2e.sandbox.kinds.Kinds;
+import io.csi4j.e2e.sandbox.store.Change;
+import io.csi4j.e2e.sandbox.store.Entry;
 import io.csi4j.e2e.sandbox.store.Store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,6 +22,7 @@ import java.util.Base64;
 
 /** A Kubernetes API server inside this process, with empty storage, for tests and the demo. */
 public final class Sandbox implements AutoCloseable {
+  private static final String DEFINITIONS = "customresourcedefinitions.apiextensions.k8s.io";
   private static final int TRACE_LINES_MAX = 200_000;
 
   private final Store store;
@@ -26,16 +31,19 @@ public final class Sandbox implements AutoCloseable {
   private final Faults faults = new Faults();
   private final WatchFaults watchFaults;
   private final Trace trace = new Trace(TRACE_LINES_MAX);
+  private final Housekeeper housekeeper;
   private final HttpFront front;
 
   private Sandbox(SandboxOptions options) throws IOException {
     var surroundings = options.surroundings();
     this.store = new Store(options.logChangesMax());
     this.holdings = new Holdings(store, new Kinds(), surroundings);
+    store.observe(this::defineKinds);
     this.tokens = new Tokens(surroundings);
     this.watchFaults = new WatchFaults(surroundings);
     var writing = new Writing(holdings, tokens, faults, trace);
     new FirstObjects(holdings).create();
+    this.housekeeper = new Housekeeper(holdings, new Hands(writing), options.duties());
     var api = new Api(holdings, tokens, writing, watchFaults, options.bookmarkEvery());
     this.front = HttpFront.start(options.port(), surroundings, api::serve);
   }
@@ -50,6 +58,13 @@ public final class Sandbox implements AutoCloseable {
       return new Sandbox(options);
     } catch (IOException e) {
       throw new UncheckedIOException("could not start the sandbox", e);
+    }
+  }
+
+  /** Under the store's lock: whoever sees a definition can use its kind. */
+  private void defineKinds(Change change) {
+    if (change.shelf().equals(DEFINITIONS)) {
+      holdings.kinds().define(store.all(DEFINITIONS).stream().map(Entry::object).toList());
     }
   }
 
@@ -136,6 +151,7 @@ public final class Sandbox implements AutoCloseable {
   @Override
   public void close() {
     front.close();
+    housekeeper.close();
     dropWatches();
   }
 }

@@ -1,7 +1,10 @@
 package io.csi4j.e2e.sandbox;
 
 import io.csi4j.e2e.sandbox.clock.Surroundings;
+import io.csi4j.e2e.sandbox.housekeeping.Duty;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * How a sandbox is made.
@@ -10,37 +13,38 @@ import java.time.Duration;
  * @param logChangesMax of how many changes of a kind watches can be told; who is further behind
  *     gets 410
  * @param bookmarkEvery how often a watch that wants bookmarks gets one
- * @param housekeeping whether the sandbox does the parts of kube-controller-manager that belong to
- *     the API: garbage collection, protection finalizers, namespaces
+ * @param duties what of kube-controller-manager's work the sandbox does itself
  */
 public record SandboxOptions(
     int port,
     int logChangesMax,
     Duration bookmarkEvery,
-    Housekeeping housekeeping,
+    Set<Duty> duties,
     Surroundings surroundings) {
   private static final int LOG_CHANGES_MAX = 100_000;
 
-  /** Who removes protection finalizers and dependants. */
-  public enum Housekeeping {
-    ON,
-    OFF
+  public SandboxOptions {
+    duties = Set.copyOf(duties);
   }
 
   public static SandboxOptions usual() {
     return new SandboxOptions(
-        0, LOG_CHANGES_MAX, Duration.ofMinutes(1), Housekeeping.ON, Surroundings.ofMachine());
+        0,
+        LOG_CHANGES_MAX,
+        Duration.ofMinutes(1),
+        EnumSet.allOf(Duty.class),
+        Surroundings.ofMachine());
   }
 
   public SandboxOptions withPort(int newPort) {
-    return new SandboxOptions(newPort, logChangesMax, bookmarkEvery, housekeeping, surroundings);
+    return new SandboxOptions(newPort, logChangesMax, bookmarkEvery, duties, surroundings);
   }
 
   public SandboxOptions withBookmarkEvery(Duration pause) {
-    return new SandboxOptions(port, logChangesMax, pause, housekeeping, surroundings);
+    return new SandboxOptions(port, logChangesMax, pause, duties, surroundings);
   }
 
-  public SandboxOptions withHousekeeping(Housekeeping who) {
-    return new SandboxOptions(port, logChangesMax, bookmarkEvery, who, surroundings);
+  public SandboxOptions withDuties(Set<Duty> some) {
+    return new SandboxOptions(port, logChangesMax, bookmarkEvery, some, surroundings);
   }
 }

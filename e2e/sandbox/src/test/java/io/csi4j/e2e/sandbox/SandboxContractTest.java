@@ -1,9 +1,12 @@
 package io.csi4j.e2e.sandbox;
 
+import io.csi4j.e2e.sandbox.contract.AccessContract;
 import io.csi4j.e2e.sandbox.contract.CreateContract;
+import io.csi4j.e2e.sandbox.contract.DefinitionContract;
 import io.csi4j.e2e.sandbox.contract.DeleteContract;
 import io.csi4j.e2e.sandbox.contract.ListContract;
 import io.csi4j.e2e.sandbox.contract.ServerUnderTest;
+import io.csi4j.e2e.sandbox.contract.StorageKindContract;
 import io.csi4j.e2e.sandbox.contract.UpdateContract;
 import io.csi4j.e2e.sandbox.contract.WatchContract;
 import org.junit.jupiter.api.AfterAll;
@@ -21,22 +24,22 @@ class SandboxContractTest {
   }
 
   @Nested
-  class Create extends CreateContract {
-    Create() {
+  class Creates extends CreateContract {
+    Creates() {
       super(SERVER);
     }
   }
 
   @Nested
-  class Update extends UpdateContract {
-    Update() {
+  class Updates extends UpdateContract {
+    Updates() {
       super(SERVER);
     }
   }
 
   @Nested
-  class Delete extends DeleteContract {
-    Delete() {
+  class Deletes extends DeleteContract {
+    Deletes() {
       super(SERVER);
     }
   }
@@ -49,8 +52,29 @@ class SandboxContractTest {
   }
 
   @Nested
-  class Watch extends WatchContract {
-    Watch() {
+  class Watchs extends WatchContract {
+    Watchs() {
+      super(SERVER);
+    }
+  }
+
+  @Nested
+  class StorageKinds extends StorageKindContract {
+    StorageKinds() {
+      super(SERVER);
+    }
+  }
+
+  @Nested
+  class Access extends AccessContract {
+    Access() {
+      super(SERVER);
+    }
+  }
+
+  @Nested
+  class Definitions extends DefinitionContract {
+    Definitions() {
       super(SERVER);
     }
   }

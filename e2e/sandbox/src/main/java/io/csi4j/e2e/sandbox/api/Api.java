@@ -72,7 +72,11 @@ public final class Api {
     if (documented.isPresent()) {
       return documented.get();
     }
-    var target = routes.find(path).orElseThrow(ApiFailure::noSuchPath);
+    var found = routes.find(path);
+    if (found.isEmpty()) {
+      return Answer.text(404, "404 page not found\n");
+    }
+    var target = found.get();
     if (target.type().has(Trait.REVIEW)) {
       return reviews.answer(user, target, request);
     }

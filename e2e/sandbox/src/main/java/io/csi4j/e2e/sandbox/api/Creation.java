@@ -31,7 +31,7 @@ final class Creation {
   /** For a PUT on what is not there, too. */
   Answer put(Target collection, ObjectNode object, Request request) {
     var type = collection.type();
-    var warnings = Incoming.normalise(object, stored(type), request);
+    var warnings = Incoming.read(object, stored(type), request);
     var complete = complete(object, collection, type);
     var target = collection.named(Metadata.name(complete));
     var draft = new Draft(holdings, target, request);

@@ -26,7 +26,7 @@ record DeleteOptions(String propagation, long graceSeconds, String uid, String r
       throw ApiFailure.of(
           422,
           "Invalid",
-          "DeleteOptions.meta.k8s.io \"\" is invalid: propagationPolicy: Unsupported value: \"%s\": supported values: \"Background\", \"Foreground\", \"Orphan\""
+          "DeleteOptions.meta.k8s.io \"\" is invalid: propagationPolicy: Unsupported value: \"%s\": supported values: \"Foreground\", \"Background\", \"Orphan\", \"nil\""
               .formatted(propagation));
     }
     var grace =
@@ -43,16 +43,21 @@ record DeleteOptions(String propagation, long graceSeconds, String uid, String r
   }
 
   void require(JsonNode object, Subject subject) {
-    var text = "Precondition failed: %s in precondition: %s, %s in object meta: %s";
+    // Here the API server puts the kind where it has the resource elsewhere.
+    var about = new Subject(subject.group(), subject.kind(), subject.kind(), subject.name());
     var uidThere = Json.text(object, "metadata", "uid");
     if (!uid.isEmpty() && !uid.equals(uidThere)) {
-      throw ApiFailure.conflict(subject, text.formatted("UID", uid, "UID", uidThere));
+      throw ApiFailure.conflict(
+          about,
+          "the UID in the precondition (%s) does not match the UID in record (%s). The object might have been deleted and then recreated"
+              .formatted(uid, uidThere));
     }
     var versionThere = Json.text(object, "metadata", "resourceVersion");
     if (!resourceVersion.isEmpty() && !resourceVersion.equals(versionThere)) {
       throw ApiFailure.conflict(
-          subject,
-          text.formatted("ResourceVersion", resourceVersion, "ResourceVersion", versionThere));
+          about,
+          "the ResourceVersion in the precondition (%s) does not match the ResourceVersion in record (%s). The object might have been modified"
+              .formatted(resourceVersion, versionThere));
     }
   }
 }

@@ -54,6 +54,17 @@ final class Incoming {
     }
   }
 
+  /** The same for the body of a request, where a wrong type is the client's mistake. */
+  static List<String> read(ObjectNode object, ResourceType type, Request request) {
+    try {
+      return normalise(object, type, request);
+    } catch (Shape.WrongType wrong) {
+      throw ApiFailure.badRequest(
+          "%s in version \"%s\" cannot be handled as a %s: %s"
+              .formatted(type.kind(), type.version(), type.kind(), wrong.getMessage()));
+    }
+  }
+
   /** Drops what nobody knows, or refuses it where the client wants to be told. */
   static List<String> normalise(ObjectNode object, ResourceType type, Request request) {
     var unknown = Shape.normalise(object, type.fields());

@@ -128,11 +128,14 @@ final class Listing {
 
   static long version(String text) {
     if (!text.matches("\\d{1,18}")) {
-      throw ApiFailure.badRequest(
-          "Invalid value: \"%s\": strconv.ParseUint: parsing \"%s\": invalid syntax"
-              .formatted(text, text));
+      throw ApiFailure.badRequest("invalid resource version: " + unreadable(text));
     }
     return Long.parseLong(text);
+  }
+
+  static String unreadable(String version) {
+    return "resourceVersion: Invalid value: \"%s\": strconv.ParseUint: parsing \"%s\": invalid syntax"
+        .formatted(version, version);
   }
 
   private static ObjectNode versionOf(long revision) {
@@ -208,7 +211,8 @@ final class Listing {
       } catch (IllegalArgumentException _) {
         // Not one of ours; said below.
       }
-      throw ApiFailure.badRequest("continue key is not valid: not a token of this server");
+      throw ApiFailure.badRequest(
+          "invalid continue token: continue key is not valid: not a token of this server");
     }
 
     String text() {

@@ -7,7 +7,9 @@ import io.csi4j.e2e.sandbox.json.Times;
 import io.csi4j.e2e.sandbox.kinds.ResourceType;
 import io.csi4j.e2e.sandbox.kinds.ResourceType.Trait;
 import io.csi4j.e2e.sandbox.status.ApiFailure;
+import io.csi4j.e2e.sandbox.status.FieldError;
 import io.csi4j.e2e.sandbox.status.Subject;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The parts of {@code metadata} that are the server's, and what it makes of them at a write. */
@@ -101,12 +103,16 @@ final class Metadata {
         throw ApiFailure.invalid(
             subject,
             List.of(
-                io.csi4j.e2e.sandbox.status.FieldError.invalid(
+                FieldError.invalid(
                     "metadata.resourceVersion", 0, "must be specified for an update")));
       }
     } else if (!version.equals(Json.text(old, "metadata", "resourceVersion"))) {
       throw ApiFailure.stale(subject);
     }
+  }
+
+  /** A PUT with another uid is meant for another object. */
+  static void sameObject(JsonNode old, ObjectNode object, Subject subject) {
     var uid = Json.text(object, "metadata", "uid");
     if (!uid.isEmpty() && !uid.equals(Json.text(old, "metadata", "uid"))) {
       throw ApiFailure.conflict(
@@ -114,5 +120,17 @@ final class Metadata {
           "Precondition failed: UID in precondition: %s, UID in object meta: %s"
               .formatted(uid, Json.text(old, "metadata", "uid")));
     }
+  }
+
+  /** What a client may leave out, and must not change. */
+  static List<FieldError> immutable(JsonNode old, ObjectNode object) {
+    var errors = new ArrayList<FieldError>();
+    for (var field : List.of("deletionTimestamp", "uid")) {
+      var sent = Json.text(object, "metadata", field);
+      if (!sent.isEmpty() && !sent.equals(Json.text(old, "metadata", field))) {
+        errors.add(FieldError.invalid("metadata." + field, sent, "field is immutable"));
+      }
+    }
+    return errors;
   }
 }

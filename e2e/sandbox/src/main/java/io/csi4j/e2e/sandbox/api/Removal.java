@@ -76,7 +76,7 @@ final class Removal {
       return again(target, before, grace);
     }
     var next = before.copy();
-    guard(next, options);
+    guard(target.type(), next, options);
     var metadata = Metadata.of(next);
     var held =
         Metadata.hasFinalizers(next) || grace > 0 || target.type().shelf().equals("namespaces");
@@ -110,7 +110,10 @@ final class Removal {
   }
 
   /** The garbage collector takes these finalizers away when it has done what they ask for. */
-  private static void guard(ObjectNode object, DeleteOptions options) {
+  private static void guard(ResourceType type, ObjectNode object, DeleteOptions options) {
+    if (type.shelf().equals("customresourcedefinitions.apiextensions.k8s.io")) {
+      Finalizers.add(object, "customresourcecleanup.apiextensions.k8s.io");
+    }
     switch (options.propagation()) {
       case "Foreground" -> Finalizers.add(object, FOREGROUND);
       case "Orphan" -> Finalizers.add(object, ORPHAN);

@@ -13,6 +13,7 @@ import io.csi4j.e2e.sandbox.rules.Complaints;
 import io.csi4j.e2e.sandbox.rules.Rules;
 import io.csi4j.e2e.sandbox.rules.Shape;
 import io.csi4j.e2e.sandbox.status.ApiFailure;
+import io.csi4j.e2e.sandbox.status.FieldError;
 import io.csi4j.e2e.sandbox.store.Entry;
 import io.csi4j.e2e.sandbox.store.Transition;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ final class Updating {
     if (EventForm.isEvent(type)) {
       EventForm.stored(object);
     }
-    var warnings = Incoming.normalise(object, stored(type), request);
+    var warnings = Incoming.read(object, stored(type), request);
     if (type.has(Trait.CREATE_ON_UPDATE)
         && target.is("")
         && holdings.store().get(type.shelf(), target.key()).isEmpty()) {
@@ -52,6 +53,7 @@ final class Updating {
             before -> {
               var old = required(before, target);
               Metadata.precondition(old.object(), object, type, target.subject());
+              Metadata.sameObject(old.object(), object, target.subject());
               return updated(target, old, object.deepCopy());
             },
             warnings);
@@ -77,7 +79,8 @@ final class Updating {
               var old = required(before, target);
               var object = patched(old, patch, contentType, type);
               warnings.clear();
-              warnings.addAll(Incoming.normalise(object, stored(type), request));
+              warnings.addAll(normalised(object, type, request));
+              sameName(target, object);
               if (Json.text(object, "metadata", "resourceVersion").isEmpty()) {
                 Json.take(Metadata.of(object), "resourceVersion", old.object().path("metadata"));
               }
@@ -109,6 +112,16 @@ final class Updating {
     return EventForm.isEvent(type) ? holdings.kinds().builtIn("", "events") : type;
   }
 
+  /** What a patch makes of an object is not the body of the request: 422, not 400. */
+  private List<String> normalised(ObjectNode object, ResourceType type, Request request) {
+    try {
+      return Incoming.normalise(object, stored(type), request);
+    } catch (Shape.WrongType wrong) {
+      throw ApiFailure.of(
+          422, "Invalid", " \"\" is invalid: patch: Invalid value: " + wrong.getMessage());
+    }
+  }
+
   private static Entry required(@Nullable Entry entry, Target target) {
     if (entry == null) {
       throw ApiFailure.notFound(target.subject());
@@ -134,6 +147,7 @@ final class Updating {
   private Transition updated(Target target, Entry old, ObjectNode object) {
     var type = target.type();
     var before = old.object();
+    var touched = Metadata.immutable(before, object);
     Metadata.inherit(before, object);
     var next =
         Incoming.ordered(
@@ -149,7 +163,7 @@ final class Updating {
       rules.prepareUpdate(before, next, holdings);
     }
     Shape.normalise(next, stored(type).fields());
-    check(target, before, next);
+    check(target, before, next, touched);
     return transition(target, before, next);
   }
 
@@ -162,10 +176,11 @@ final class Updating {
     return next;
   }
 
-  private void check(Target target, ObjectNode before, ObjectNode next) {
+  private void check(Target target, ObjectNode before, ObjectNode next, List<FieldError> touched) {
     var type = target.type();
     var rules = Rules.of(type);
     var errors = new ArrayList<>(MetadataRules.check(type, next));
+    errors.addAll(touched);
     errors.addAll(MetadataRules.checkUpdate(before, next));
     var complaints = new Complaints();
     if (target.is("")) {

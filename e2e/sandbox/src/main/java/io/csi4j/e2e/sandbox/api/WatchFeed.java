@@ -26,6 +26,8 @@ final class WatchFeed implements Answer.Feed {
   private static final String INITIAL_END = "k8s.io/initial-events-end";
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
+  private static final long LAST_BOOKMARK_NANOS = 2 * NANOS_PER_SECOND;
+
   /** The API server's default lies between half an hour and an hour. */
   private static final long LIMIT_SECONDS_DEFAULT = 1800;
 
@@ -64,8 +66,9 @@ final class WatchFeed implements Answer.Feed {
       throw invalid(
           "resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided");
     }
-    if (!request.parameter("resourceVersion").isEmpty()) {
-      Listing.version(request.parameter("resourceVersion"));
+    var version = request.parameter("resourceVersion");
+    if (!version.matches("\\d{0,18}")) {
+      throw ApiFailure.of(500, "", Listing.unreadable(version));
     }
   }
 
@@ -114,7 +117,9 @@ final class WatchFeed implements Answer.Feed {
     var clock = holdings.surroundings().nanos();
     var asked = request.number("timeoutSeconds");
     var end = clock.getAsLong() + (asked > 0 ? asked : LIMIT_SECONDS_DEFAULT) * NANOS_PER_SECOND;
-    var nextBookmark = clock.getAsLong() + bookmarkNanos;
+    // The last one comes just before the end, so that the client can go on from there.
+    var lastBookmark = Math.max(clock.getAsLong(), end - LAST_BOOKMARK_NANOS);
+    var nextBookmark = Math.min(clock.getAsLong() + bookmarkNanos, lastBookmark);
     while (true) {
       var now = clock.getAsLong();
       if (now - end >= 0) {
@@ -126,7 +131,8 @@ final class WatchFeed implements Answer.Feed {
       }
       send(changes, sink);
       if (clock.getAsLong() - nextBookmark >= 0) {
-        nextBookmark = clock.getAsLong() + bookmarkNanos;
+        var usual = clock.getAsLong() + bookmarkNanos;
+        nextBookmark = clock.getAsLong() < lastBookmark ? Math.min(usual, lastBookmark) : usual;
         if (request.asks("allowWatchBookmarks")) {
           var chunks = new ArrayList<byte[]>();
           bookmark(chunks, watch.position(), false);

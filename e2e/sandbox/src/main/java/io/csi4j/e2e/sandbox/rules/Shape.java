@@ -10,7 +10,6 @@ import io.csi4j.e2e.sandbox.kinds.Fields.ListOf;
 import io.csi4j.e2e.sandbox.kinds.Fields.MapOf;
 import io.csi4j.e2e.sandbox.kinds.Fields.Open;
 import io.csi4j.e2e.sandbox.kinds.Fields.Plain;
-import io.csi4j.e2e.sandbox.status.ApiFailure;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,6 +19,15 @@ import java.util.List;
  */
 public final class Shape {
   private final List<String> unknown = new ArrayList<>();
+
+  /** A member is of another type than its kind says. */
+  public static final class WrongType extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    WrongType(String message) {
+      super(message, null, false, false);
+    }
+  }
 
   private Shape() {}
 
@@ -107,8 +115,8 @@ public final class Shape {
     }
   }
 
-  private static ApiFailure wrongType(String path, JsonNode value, String wanted) {
-    return ApiFailure.badRequest(
+  private static WrongType wrongType(String path, JsonNode value, String wanted) {
+    return new WrongType(
         "json: cannot unmarshal %s into field %s, which is %s".formatted(value, path, wanted));
   }
 }

@@ -282,7 +282,7 @@ public abstract class ListContract {
     assertThat(columns("/apis/storage.k8s.io/v1/volumeattributesclasses"))
         .isEqualTo("Name,DriverName,Age");
     assertThat(columns("/apis/storage.k8s.io/v1/csistoragecapacities"))
-        .isEqualTo("Name,StorageClassName,Capacity,Age");
+        .isEqualTo("Name,Created At");
     assertThat(columns("/api/v1/pods"))
         .isEqualTo("Name,Ready,Status,Restarts,Age,IP,Node,Nominated Node,Readiness Gates");
     assertThat(columns("/api/v1/nodes"))
@@ -290,7 +290,7 @@ public abstract class ListContract {
             "Name,Status,Roles,Age,Version,Internal-IP,External-IP,OS-Image,Kernel-Version,Container-Runtime");
     assertThat(columns("/api/v1/secrets")).isEqualTo("Name,Type,Data,Age");
     assertThat(columns("/api/v1/configmaps")).isEqualTo("Name,Data,Age");
-    assertThat(columns("/api/v1/serviceaccounts")).isEqualTo("Name,Secrets,Age");
+    assertThat(columns("/api/v1/serviceaccounts")).isEqualTo("Name,Age");
     assertThat(columns("/api/v1/namespaces")).isEqualTo("Name,Status,Age");
     assertThat(columns("/apis/coordination.k8s.io/v1/leases")).isEqualTo("Name,Holder,Age");
     assertThat(columns("/api/v1/events"))

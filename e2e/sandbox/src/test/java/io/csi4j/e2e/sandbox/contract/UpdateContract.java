@@ -143,18 +143,28 @@ public abstract class UpdateContract {
   }
 
   @Test
-  void given_other_times_when_put_then_the_servers_stay() throws Exception {
+  void given_another_creation_time_when_put_then_the_servers_stays() throws Exception {
     var object = newConfigMap("a");
     var created = metadata(object).path("creationTimestamp").asText();
-    metadata(object)
-        .put("creationTimestamp", "2001-01-01T00:00:00Z")
-        .put("deletionTimestamp", "2001-01-01T00:00:00Z");
+    metadata(object).put("creationTimestamp", "2001-01-01T00:00:00Z");
     object.putObject("data").put("b", "2");
 
     var written = caller.put(place.configMap("a"), object);
 
     assertThat(written.text("/metadata/creationTimestamp")).isEqualTo(created);
-    assertThat(written.body().at("/metadata/deletionTimestamp").isMissingNode()).isTrue();
+  }
+
+  @Test
+  void given_a_deletion_time_when_put_then_invalid() throws Exception {
+    var object = newConfigMap("a");
+    metadata(object).put("deletionTimestamp", "2001-01-01T00:00:00Z");
+
+    var refused = caller.put(place.configMap("a"), object);
+
+    assertThat(refused.code()).isEqualTo(422);
+    assertThat(refused.message())
+        .contains(
+            "metadata.deletionTimestamp: Invalid value: \"2001-01-01T00:00:00Z\": field is immutable");
   }
 
   @Test
@@ -193,8 +203,31 @@ public abstract class UpdateContract {
             MERGE_PATCH,
             "{\"metadata\":{\"uid\":\"another\"},\"data\":{\"z\":\"1\"}}");
 
-    assertThat(refused.code()).isEqualTo(409);
-    assertThat(refused.message()).contains("Precondition failed: UID in precondition: another");
+    assertThat(refused.code()).isEqualTo(422);
+    assertThat(refused.message())
+        .contains("metadata.uid: Invalid value: \"another\": field is immutable");
+  }
+
+  @Test
+  void given_a_patch_that_renames_then_bad_request() throws Exception {
+    newConfigMap("a");
+
+    var refused =
+        caller.patch(place.configMap("a"), MERGE_PATCH, "{\"metadata\":{\"name\":\"b\"}}");
+
+    assertThat(refused.code()).isEqualTo(400);
+    assertThat(refused.message())
+        .isEqualTo("the name of the object (b) does not match the name on the URL (a)");
+  }
+
+  @Test
+  void given_a_patch_to_another_type_then_invalid() throws Exception {
+    newConfigMap("a");
+
+    var refused = caller.patch(place.configMap("a"), MERGE_PATCH, "{\"data\":{\"a\":1}}");
+
+    assertThat(refused.code()).isEqualTo(422);
+    assertThat(refused.reason()).isEqualTo("Invalid");
   }
 
   @Test

@@ -111,7 +111,11 @@ public abstract class WatchContract {
 
   @Test
   void given_a_version_that_is_forgotten_then_an_error_event_with_410() throws Exception {
-    try (var events = watch("?resourceVersion=1")) {
+    var old = Place.version(newSecret("a", ""));
+    label("a", "x");
+    server.forgetting().forget(Place.version(newSecret("b", "")));
+
+    try (var events = watch("?resourceVersion=" + old)) {
       assertThat(events.code()).isEqualTo(200);
       var error = events.next();
       assertThat(error.type()).isEqualTo("ERROR");
@@ -119,7 +123,7 @@ public abstract class WatchContract {
       assertThat(error.object().path("code").asInt()).isEqualTo(410);
       assertThat(error.object().path("reason").asText()).isEqualTo("Expired");
       assertThat(error.object().path("message").asText())
-          .startsWith("too old resource version: 1 (");
+          .startsWith("too old resource version: %d (".formatted(old));
       assertThat(events.rest()).isEmpty();
     }
   }
@@ -127,21 +131,19 @@ public abstract class WatchContract {
   @Test
   void given_no_version_at_all_but_a_word_then_refused() throws Exception {
     assertThat(caller.get(place.core("secrets") + "?watch=true&resourceVersion=now").code())
-        .isIn(400, 422);
+        .isEqualTo(500);
   }
 
+  /** Whether a bookmark comes before, the API server does not promise. */
   @Test
-  void given_a_time_limit_then_the_server_ends_the_watch_after_a_bookmark() throws Exception {
+  void given_a_time_limit_then_the_server_ends_the_watch() throws Exception {
     var start = Place.version(newSecret("a", ""));
 
     try (var events =
-        watch("?allowWatchBookmarks=true&timeoutSeconds=5&resourceVersion=" + start)) {
-      var rest = events.rest();
-
-      assertThat(rest).isNotEmpty();
-      assertThat(rest).allMatch(event -> event.type().equals("BOOKMARK"));
-      assertThat(rest.getLast().version()).isGreaterThanOrEqualTo(start);
-      assertThat(rest.getLast().object().path("kind").asText()).isEqualTo("Secret");
+        watch("?allowWatchBookmarks=true&timeoutSeconds=2&resourceVersion=" + start)) {
+      assertThat(events.rest())
+          .allMatch(event -> event.type().equals("BOOKMARK"))
+          .allMatch(event -> event.version() >= start);
     }
   }
 
