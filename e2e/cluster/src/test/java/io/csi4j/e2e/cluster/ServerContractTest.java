@@ -92,8 +92,8 @@ class ServerContractTest {
   }
 
   @Nested
-  class Watchs extends WatchContract {
-    Watchs() {
+  class Watches extends WatchContract {
+    Watches() {
       super(server);
     }
   }

@@ -52,8 +52,8 @@ class SandboxContractTest {
   }
 
   @Nested
-  class Watchs extends WatchContract {
-    Watchs() {
+  class Watches extends WatchContract {
+    Watches() {
       super(SERVER);
     }
   }

@@ -59,12 +59,15 @@ final class Creation {
       ordered.remove("status");
     }
     var rules = Rules.of(type);
-    rules.fill(ordered);
+    Rules.complete(type, ordered);
     rules.prepareCreate(ordered, holdings);
     var errors = new ArrayList<>(MetadataRules.check(type, ordered));
     var complaints = new Complaints();
     rules.check(type, ordered, complaints);
     errors.addAll(complaints.errors());
+    if (type.group().equals(EventForm.GROUP)) {
+      errors.addAll(EventForm.check(ordered));
+    }
     if (!errors.isEmpty()) {
       throw ApiFailure.invalid(type.subject(Metadata.name(ordered)), errors);
     }

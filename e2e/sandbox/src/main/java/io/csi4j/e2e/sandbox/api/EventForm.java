@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.csi4j.e2e.sandbox.json.Json;
 import io.csi4j.e2e.sandbox.kinds.ResourceType;
+import io.csi4j.e2e.sandbox.status.FieldError;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -13,6 +15,7 @@ import java.util.Map;
  */
 final class EventForm {
   static final String GROUP = "events.k8s.io";
+  private static final List<String> TYPES = List.of("Normal", "Warning");
 
   /** The core group's name for each field of the other. */
   private static final Map<String, String> CORE_NAMES =
@@ -52,10 +55,21 @@ final class EventForm {
   }
 
   /** What the newer form demands, and the older does not. */
-  static List<String> missing(JsonNode event) {
-    return List.of("eventTime", "reportingComponent", "reportingInstance", "action", "reason")
-        .stream()
-        .filter(field -> Json.text(event, field).isEmpty())
-        .toList();
+  static List<FieldError> check(JsonNode event) {
+    var errors = new ArrayList<FieldError>();
+    if (Json.text(event, "eventTime").isEmpty()) {
+      errors.add(FieldError.required("eventTime", ""));
+    } else {
+      for (var field : List.of("reportingController", "reportingInstance", "action", "reason")) {
+        if (Json.text(event, CORE_NAMES.getOrDefault(field, field)).isEmpty()) {
+          errors.add(FieldError.required(field, ""));
+        }
+      }
+    }
+    var type = Json.text(event, "type");
+    if (!TYPES.contains(type)) {
+      errors.add(FieldError.invalid("type", type, "has invalid value: " + type));
+    }
+    return errors;
   }
 }

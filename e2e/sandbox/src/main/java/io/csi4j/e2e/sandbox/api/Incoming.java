@@ -67,7 +67,10 @@ final class Incoming {
 
   /** Drops what nobody knows, or refuses it where the client wants to be told. */
   static List<String> normalise(ObjectNode object, ResourceType type, Request request) {
-    var unknown = Shape.normalise(object, type.fields());
+    var unknown =
+        type.has(Trait.CUSTOM)
+            ? Shape.prune(object, type.fields())
+            : Shape.normalise(object, type.fields());
     if (unknown.isEmpty()) {
       return List.of();
     }

@@ -75,10 +75,6 @@ final class MetadataRules {
           ? Optional.of("may not contain '/'")
           : Optional.empty();
     }
-    if (type.shelf().equals("csidrivers.storage.k8s.io")) {
-      // Has a rule of its own.
-      return Optional.empty();
-    }
     if (type.shelf().equals("namespaces")) {
       return LABEL.matcher(name).matches() && name.length() <= LABEL_LENGTH_MAX
           ? Optional.empty()

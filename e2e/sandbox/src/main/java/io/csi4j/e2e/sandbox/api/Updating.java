@@ -159,10 +159,9 @@ final class Updating {
     if (target.is("finalize")) {
       next.set("spec", object.path("spec").deepCopy());
     } else {
-      rules.fill(next);
+      Rules.complete(type, next);
       rules.prepareUpdate(before, next, holdings);
     }
-    Shape.normalise(next, stored(type).fields());
     check(target, before, next, touched);
     return transition(target, before, next);
   }

@@ -23,7 +23,7 @@ final class CustomFields {
     var root = new LinkedHashMap<>(members);
     root.put("apiVersion", new Plain(Type.TEXT));
     root.put("kind", new Plain(Type.TEXT));
-    root.put("metadata", Fields.OPEN);
+    root.put("metadata", FieldsText.metadata());
     return new Closed(root);
   }
 

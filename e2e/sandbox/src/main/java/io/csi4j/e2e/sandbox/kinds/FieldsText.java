@@ -20,6 +20,8 @@ import java.util.stream.Collectors;
  * {}type} a map, a capital letter begins another shape's name. A line may go on, indented.
  */
 final class FieldsText {
+  private static final Fields METADATA = load().shape("Meta");
+
   private final Map<String, String> lines;
   private final Map<String, Fields> shapes = new HashMap<>();
 
@@ -46,6 +48,11 @@ final class FieldsText {
             .filter(line -> !line.isBlank())
             .map(line -> line.split(" *= *", 2))
             .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1])));
+  }
+
+  /** What all objects have. */
+  static Fields metadata() {
+    return METADATA;
   }
 
   /** The shape of a kind, with the members that all kinds have. */

@@ -29,7 +29,8 @@ record AttachmentRules() implements Rules {
     if (!byName && !inline) {
       complaints.add(
           FieldError.required(
-              "spec.source", "must specify one of inlineVolumeSpec and persistentVolumeName"));
+              "spec.source",
+              "must specify exactly one of inlineVolumeSpec and persistentVolumeName"));
     } else if (byName && inline) {
       complaints.add(
           FieldError.forbidden(

@@ -24,10 +24,8 @@ record ClassRules() implements Rules {
 
   @Override
   public void checkUpdate(JsonNode old, JsonNode found, Complaints complaints) {
-    for (var field : List.of("parameters", "provisioner", "reclaimPolicy")) {
-      complaints.unchangedOrForbidden(
-          old, found, field, "updates to %s are forbidden.".formatted(field));
+    for (var field : List.of("parameters", "provisioner", "reclaimPolicy", "volumeBindingMode")) {
+      complaints.unchanged(old, found, field);
     }
-    complaints.unchanged(old, found, "volumeBindingMode");
   }
 }

@@ -11,6 +11,15 @@ import java.util.HashSet;
 /** CSINode. */
 record CsiNodeRules() implements Rules {
 
+  /** A node without drivers says so with a null. */
+  @Override
+  public void fill(ObjectNode node) {
+    var spec = Json.child(node, "spec");
+    if (spec.path("drivers").isEmpty()) {
+      spec.putNull("drivers");
+    }
+  }
+
   @Override
   public void check(ResourceType type, JsonNode node, Complaints complaints) {
     var names = new HashSet<String>();
@@ -37,14 +46,11 @@ record CsiNodeRules() implements Rules {
   @Override
   public void checkUpdate(JsonNode old, JsonNode node, Complaints complaints) {
     for (var before : Json.at(old, "spec", "drivers")) {
-      var index = 0;
       for (var after : Json.at(node, "spec", "drivers")) {
         var same = Json.text(before, "name").equals(Json.text(after, "name"));
         if (same && !SameJson.same(withoutLimit(before), withoutLimit(after))) {
-          complaints.add(
-              FieldError.invalid("spec.drivers[%d]".formatted(index), after, "field is immutable"));
+          complaints.add(FieldError.invalid("spec.drivers", after, "field is immutable"));
         }
-        index++;
       }
     }
   }

@@ -7,15 +7,12 @@ import io.csi4j.e2e.sandbox.kinds.ResourceType;
 import io.csi4j.e2e.sandbox.status.FieldError;
 import java.util.HashSet;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** CSIDriver. */
 record DriverRules() implements Rules {
-  private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9]([-a-zA-Z0-9_.]*[a-zA-Z0-9])?");
-  private static final int NAME_LENGTH_MAX = 63;
   private static final long UPDATE_PERIOD_SECONDS_MIN = 10;
   private static final long TOKEN_SECONDS_MIN = 600;
-  private static final List<String> MODES = List.of("Ephemeral", "Persistent");
+  private static final List<String> MODES = List.of("Persistent", "Ephemeral");
   private static final List<String> GROUP_POLICIES =
       List.of("File", "None", "ReadWriteOnceWithFSType");
 
@@ -35,21 +32,6 @@ record DriverRules() implements Rules {
 
   @Override
   public void check(ResourceType type, JsonNode driver, Complaints complaints) {
-    var name = Json.text(driver, "metadata", "name");
-    if (name.length() > NAME_LENGTH_MAX) {
-      complaints.add(
-          new FieldError(
-              FieldError.Reason.TOO_LONG,
-              "metadata.name",
-              "Too long: may not be more than 63 bytes"));
-    }
-    if (!NAME.matcher(name).matches()) {
-      complaints.add(
-          FieldError.invalid(
-              "metadata.name",
-              name,
-              "a CSI driver name must consist of alphanumeric characters, '-', '_' or '.'"));
-    }
     complaints.oneOf(driver, "spec.fsGroupPolicy", GROUP_POLICIES);
     for (var mode : Json.texts(driver, "spec", "volumeLifecycleModes")) {
       if (!MODES.contains(mode)) {
@@ -63,6 +45,14 @@ record DriverRules() implements Rules {
               "spec.nodeAllocatableUpdatePeriodSeconds",
               period,
               "must be greater than or equal to 10 seconds"));
+    }
+    if (Json.at(driver, "spec", "serviceAccountTokenInSecrets").asBoolean()
+        && Json.at(driver, "spec", "tokenRequests").isEmpty()) {
+      complaints.add(
+          FieldError.invalid(
+              "spec.serviceAccountTokenInSecrets",
+              true,
+              "serviceAccountTokenInSecrets is set but no tokenRequests are specified"));
     }
     tokens(driver, complaints);
   }

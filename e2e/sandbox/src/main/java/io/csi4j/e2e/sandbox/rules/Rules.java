@@ -62,6 +62,12 @@ public sealed interface Rules
     return type.has(ResourceType.Trait.CUSTOM) ? new CustomRules() : new NoRules();
   }
 
+  /** Fills in what the client left open, by the kind's schema and by its rules. */
+  static void complete(ResourceType type, ObjectNode object) {
+    SchemaDefaults.fill(object, type.schema());
+    of(type).fill(object);
+  }
+
   /** Fills in what the client left open, at every write. */
   default void fill(ObjectNode object) {}
 

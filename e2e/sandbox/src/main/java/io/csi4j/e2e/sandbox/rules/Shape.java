@@ -42,6 +42,35 @@ public final class Shape {
     return List.copyOf(shape.unknown);
   }
 
+  /** The same for kinds from CRDs: their schema sees to types, and what is empty stays. */
+  public static List<String> prune(ObjectNode object, Fields fields) {
+    var shape = new Shape();
+    shape.prune("", object, fields);
+    return List.copyOf(shape.unknown);
+  }
+
+  private void prune(String path, JsonNode value, Fields fields) {
+    if (value.isArray() && fields instanceof ListOf(var items, _)) {
+      var index = 0;
+      for (var item : value) {
+        prune("%s[%d]".formatted(path, index++), item, items);
+      }
+    } else if (value instanceof ObjectNode object) {
+      for (var name : Json.names(object)) {
+        var place = path.isEmpty() ? name : path + "." + name;
+        var known = fields.known(name);
+        if (known == null) {
+          unknown.add(place);
+          object.remove(name);
+        } else if (place.equals("metadata") && object.get(name) instanceof ObjectNode metadata) {
+          object(place, metadata, known);
+        } else {
+          prune(place, object.path(name), known);
+        }
+      }
+    }
+  }
+
   private void object(String path, ObjectNode object, Fields fields) {
     for (var name : Json.names(object)) {
       var place = path.isEmpty() ? name : path + "." + name;

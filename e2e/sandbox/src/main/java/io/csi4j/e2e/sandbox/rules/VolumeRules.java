@@ -95,9 +95,9 @@ record VolumeRules() implements Rules {
               "spec.persistentvolumesource",
               "spec.persistentvolumesource is immutable after creation"));
     }
-    complaints.unchanged(old, volume, "spec.volumeMode");
+    complaints.unchanged(old, volume, "spec.volumeMode", "volumeMode");
     if (Json.has(old, "spec", "nodeAffinity")) {
-      complaints.unchanged(old, volume, "spec.nodeAffinity");
+      complaints.unchanged(old, volume, "spec.nodeAffinity", "nodeAffinity");
     }
   }
 }

@@ -65,6 +65,14 @@ final class Events implements AutoCloseable {
     return new Event(tree.path("type").asText(), tree.path("object"));
   }
 
+  /** The same without reading what the event says. */
+  void awaitLine() throws InterruptedException {
+    var line = lines.poll(LIMIT_SECONDS, TimeUnit.SECONDS);
+    if (line == null || line.isEmpty()) {
+      throw new AssertionError(line == null ? "the watch says nothing" : "the watch has ended");
+    }
+  }
+
   /** The next event that is no bookmark. */
   Event nextChange() throws IOException, InterruptedException {
     var event = next();
