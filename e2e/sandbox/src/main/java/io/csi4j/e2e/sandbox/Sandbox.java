@@ -23,19 +23,19 @@ import java.util.Base64;
 /** A Kubernetes API server inside this process, with empty storage, for tests and the demo. */
 public final class Sandbox implements AutoCloseable {
   private static final String DEFINITIONS = "customresourcedefinitions.apiextensions.k8s.io";
-  private static final int TRACE_LINES_MAX = 200_000;
 
   private final Store store;
   private final Holdings holdings;
   private final Tokens tokens;
   private final Faults faults = new Faults();
   private final WatchFaults watchFaults;
-  private final Trace trace = new Trace(TRACE_LINES_MAX);
+  private final Trace trace;
   private final Housekeeper housekeeper;
   private final HttpFront front;
 
   private Sandbox(SandboxOptions options) throws IOException {
     var surroundings = options.surroundings();
+    this.trace = new Trace(options.traceLinesMax());
     this.store = new Store(options.logChangesMax());
     this.holdings = new Holdings(store, new Kinds(), surroundings);
     store.observe(this::defineKinds);

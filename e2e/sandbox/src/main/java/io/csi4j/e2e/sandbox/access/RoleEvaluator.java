@@ -81,6 +81,6 @@ public final class RoleEvaluator {
   private static boolean resource(List<String> words, String resource) {
     var slash = resource.indexOf('/');
     return matches(words, resource)
-        || slash > 0 && words.contains("*/" + resource.substring(slash + 1));
+        || (slash > 0 && words.contains("*/" + resource.substring(slash + 1)));
   }
 }

@@ -5,7 +5,7 @@ import io.csi4j.e2e.sandbox.json.Json;
 import io.csi4j.e2e.sandbox.kinds.ResourceType;
 import io.csi4j.e2e.sandbox.kinds.ResourceType.Trait;
 import io.csi4j.e2e.sandbox.rules.Complaints;
-import io.csi4j.e2e.sandbox.rules.Rules;
+import io.csi4j.e2e.sandbox.rules.RuleBook;
 import io.csi4j.e2e.sandbox.status.ApiFailure;
 import io.csi4j.e2e.sandbox.store.Transition;
 import java.util.ArrayList;
@@ -58,8 +58,8 @@ final class Creation {
     if (type.has(Trait.STATUS)) {
       ordered.remove("status");
     }
-    var rules = Rules.of(type);
-    Rules.complete(type, ordered);
+    var rules = RuleBook.of(type);
+    RuleBook.complete(type, ordered);
     rules.prepareCreate(ordered, holdings);
     var errors = new ArrayList<>(MetadataRules.check(type, ordered));
     var complaints = new Complaints();

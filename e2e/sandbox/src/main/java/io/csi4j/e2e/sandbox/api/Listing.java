@@ -1,6 +1,5 @@
 package io.csi4j.e2e.sandbox.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.csi4j.e2e.sandbox.json.Json;
 import io.csi4j.e2e.sandbox.kinds.ResourceType;
@@ -19,8 +18,6 @@ import java.util.function.Predicate;
 
 /** GET of one object or of many. */
 final class Listing {
-  private static final Predicate<JsonNode> ALL = _ -> true;
-
   private final Holdings holdings;
 
   Listing(Holdings holdings) {
@@ -44,7 +41,7 @@ final class Listing {
   Answer list(Target target, Request request) {
     var type = target.type();
     var page = page(target, request);
-    var metadata = metadata(target, request, page);
+    var metadata = metadata(request, page);
     if (Tables.wanted(request)) {
       return Answer.json(
           200, new Tables(type, request, holdings.now()).of(page.entries(), metadata));
@@ -57,7 +54,8 @@ final class Listing {
 
   private Page page(Target target, Request request) {
     var selection = Selection.of(request, target.type());
-    Predicate<Entry> wanted = entry -> selection.test(entry.object());
+    Predicate<Entry> wanted =
+        Selection.isGiven(request) ? entry -> selection.test(entry.object()) : _ -> true;
     var prefix = Store.prefix(target.namespace());
     var asked = request.parameter("resourceVersion");
     var match = request.parameter("resourceVersionMatch");
@@ -72,7 +70,7 @@ final class Listing {
               target.type().shelf(),
               new Range(prefix, from.afterKey(), from.revision(), limit, wanted));
     }
-    var exact = match.equals("Exact") || limit > 0 && match.isEmpty() && !isNone(asked);
+    var exact = match.equals("Exact") || (limit > 0 && match.isEmpty() && !isNone(asked));
     if (exact) {
       return holdings
           .store()
@@ -142,15 +140,11 @@ final class Listing {
     return Json.object().put("resourceVersion", Long.toString(revision));
   }
 
-  private static ObjectNode metadata(Target target, Request request, Page page) {
+  private static ObjectNode metadata(Request request, Page page) {
     var metadata = versionOf(page.revision());
     if (!page.lastKey().isEmpty()) {
       metadata.put("continue", new Continue(page.revision(), page.lastKey()).text());
-      var filtered =
-          Selection.of(request, target.type()) != ALL
-              && !(request.parameter("labelSelector") + request.parameter("fieldSelector"))
-                  .isEmpty();
-      if (!filtered) {
+      if (!Selection.isGiven(request)) {
         metadata.put("remainingItemCount", page.keysLeft());
       }
     }

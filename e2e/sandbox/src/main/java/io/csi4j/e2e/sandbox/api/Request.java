@@ -11,6 +11,7 @@ import java.util.Map;
  * @param query the decoded parameters; of repeated ones the first
  * @param headers by their names in lower case; of repeated ones the first
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared, and read once
 public record Request(
     String method,
     List<String> path,

@@ -39,7 +39,7 @@ final class Routes {
   }
 
   private static Target within(ResourceType type, String namespace, List<String> rest) {
-    if (rest.size() > 2 || !type.namespaced() && !namespace.isEmpty()) {
+    if (rest.size() > 2 || (!type.namespaced() && !namespace.isEmpty())) {
       throw ApiFailure.noSuchPath();
     }
     var name = rest.isEmpty() ? "" : rest.get(0);

@@ -54,6 +54,11 @@ final class Selection {
 
   private Selection() {}
 
+  static boolean isGiven(Request request) {
+    return !request.parameter("labelSelector").isEmpty()
+        || !request.parameter("fieldSelector").isEmpty();
+  }
+
   /** All objects, where the client selects none. */
   static Predicate<JsonNode> of(Request request, ResourceType type) {
     return labels(request.parameter("labelSelector"))

@@ -10,7 +10,7 @@ import io.csi4j.e2e.sandbox.patch.MergePatch;
 import io.csi4j.e2e.sandbox.patch.SameJson;
 import io.csi4j.e2e.sandbox.patch.StrategicPatch;
 import io.csi4j.e2e.sandbox.rules.Complaints;
-import io.csi4j.e2e.sandbox.rules.Rules;
+import io.csi4j.e2e.sandbox.rules.RuleBook;
 import io.csi4j.e2e.sandbox.rules.Shape;
 import io.csi4j.e2e.sandbox.status.ApiFailure;
 import io.csi4j.e2e.sandbox.status.FieldError;
@@ -65,7 +65,7 @@ final class Updating {
     var supported =
         contentType.equals(JSON_PATCH)
             || contentType.equals(MERGE_PATCH)
-            || contentType.equals(STRATEGIC_PATCH) && !type.has(Trait.CUSTOM);
+            || (contentType.equals(STRATEGIC_PATCH) && !type.has(Trait.CUSTOM));
     if (!supported) {
       throw ApiFailure.unsupportedMediaType(
           JSON_PATCH + ", " + MERGE_PATCH + (type.has(Trait.CUSTOM) ? "" : ", " + STRATEGIC_PATCH));
@@ -155,11 +155,11 @@ final class Updating {
     if (target.is("") && type.has(Trait.STATUS)) {
       Json.take(next, "status", before);
     }
-    var rules = Rules.of(type);
+    var rules = RuleBook.of(type);
     if (target.is("finalize")) {
       next.set("spec", object.path("spec").deepCopy());
     } else {
-      Rules.complete(type, next);
+      RuleBook.complete(type, next);
       rules.prepareUpdate(before, next, holdings);
     }
     check(target, before, next, touched);
@@ -177,7 +177,7 @@ final class Updating {
 
   private void check(Target target, ObjectNode before, ObjectNode next, List<FieldError> touched) {
     var type = target.type();
-    var rules = Rules.of(type);
+    var rules = RuleBook.of(type);
     var errors = new ArrayList<>(MetadataRules.check(type, next));
     errors.addAll(touched);
     errors.addAll(MetadataRules.checkUpdate(before, next));

@@ -38,6 +38,7 @@ final class WatchFeed implements Answer.Feed {
   private final long bookmarkNanos;
   private final Predicate<JsonNode> selection;
   private final String prefix;
+  private final boolean all;
   private boolean toldColumns;
 
   WatchFeed(
@@ -52,6 +53,7 @@ final class WatchFeed implements Answer.Feed {
         target.isCollection()
             ? selected
             : selected.and(object -> Metadata.name(object).equals(target.name()));
+    this.all = target.isCollection() && !Selection.isGiven(request);
     this.prefix = Store.prefix(target.namespace());
     check();
   }
@@ -101,7 +103,7 @@ final class WatchFeed implements Answer.Feed {
     if (!isNone && Listing.version(version) > holdings.store().revision()) {
       throw ApiFailure.tooLargeVersion(Listing.version(version), holdings.store().revision());
     }
-    var range = new Range(prefix, "", 0, 0, entry -> selection.test(entry.object()));
+    var range = new Range(prefix, "", 0, 0, this::fits);
     var page = holdings.store().list(target.type().shelf(), range);
     var chunks = new ArrayList<byte[]>();
     page.entries().forEach(entry -> event(chunks, "ADDED", entry));
@@ -161,13 +163,18 @@ final class WatchFeed implements Answer.Feed {
       return;
     }
     var before = change.before();
-    var matched = before != null && selection.test(before.object());
-    var matches = change.type() != Change.Type.DELETED && selection.test(change.after().object());
+    var matched = before != null && fits(before);
+    var matches = change.type() != Change.Type.DELETED && fits(change.after());
     if (matches) {
       event(chunks, matched ? "MODIFIED" : "ADDED", change.after());
     } else if (before != null && matched) {
       event(chunks, "DELETED", last(change, before));
     }
+  }
+
+  /** An old object is not read again where all are wanted. */
+  private boolean fits(Entry entry) {
+    return all || selection.test(entry.object());
   }
 
   /** What a selector no longer finds is told as it was before, with the revision of the change. */

@@ -14,6 +14,8 @@ import java.util.function.Consumer;
 public final class Trace {
 
   /**
+   * One write.
+   *
    * @param code the HTTP status that the client got, or would have got before an injected fault
    * @param change missing where nothing changed
    */

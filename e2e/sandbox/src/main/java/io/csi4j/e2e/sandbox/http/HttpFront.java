@@ -62,7 +62,7 @@ public final class HttpFront implements AutoCloseable {
       throws IOException {
     try {
       var signed = SelfSigned.make();
-      var address = new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port);
+      var address = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
       var server = HttpsServer.create(address, 0);
       server.setHttpsConfigurator(new HttpsConfigurator(signed.context()));
       var front = new HttpFront(server, signed.pem(), api);

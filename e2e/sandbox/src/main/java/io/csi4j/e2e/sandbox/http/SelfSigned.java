@@ -2,26 +2,26 @@ package io.csi4j.e2e.sandbox.http;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.KeyStore;
 import java.security.Signature;
-import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.util.Base64;
-import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 
 /**
  * A key and a certificate for 127.0.0.1 and localhost that signs itself, made anew at each start.
  * TLS is needed because kubectl sends no token without it. The JDK can check certificates but not
  * write them, so the few lines of DER are here.
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record SelfSigned(KeyPair keys, byte[] certificate) {
   private static final int SEQUENCE = 0x30;
   private static final int SET = 0x31;
@@ -50,18 +50,14 @@ record SelfSigned(KeyPair keys, byte[] certificate) {
     return "-----BEGIN CERTIFICATE-----\n" + text + "\n-----END CERTIFICATE-----\n";
   }
 
-  SSLContext context() throws GeneralSecurityException, IOException {
-    var store = KeyStore.getInstance("PKCS12");
-    store.load(null, null);
+  SSLContext context() throws GeneralSecurityException {
     var read =
-        CertificateFactory.getInstance("X.509")
-            .generateCertificate(new ByteArrayInputStream(certificate));
-    var password = new char[0];
-    store.setKeyEntry("server", keys.getPrivate(), password, new Certificate[] {read});
-    var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    managers.init(store, password);
+        (X509Certificate)
+            CertificateFactory.getInstance("X.509")
+                .generateCertificate(new ByteArrayInputStream(certificate));
     var context = SSLContext.getInstance("TLS");
-    context.init(managers.getKeyManagers(), null, null);
+    // No key store, whose encryption takes longer than all the rest, and nobody to trust.
+    context.init(new KeyManager[] {new OneKey(keys.getPrivate(), read)}, new TrustManager[0], null);
     return context;
   }
 

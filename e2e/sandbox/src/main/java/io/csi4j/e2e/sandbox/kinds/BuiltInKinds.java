@@ -135,7 +135,7 @@ final class BuiltInKinds {
             names,
             CLUSTER,
             Set.of(STATUS, GENERATION),
-            Fields.OPEN,
+            Fields.Open.ANY,
             MissingNode.getInstance(),
             CoreColumns.dated()));
   }

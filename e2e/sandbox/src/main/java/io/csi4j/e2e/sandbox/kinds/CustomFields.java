@@ -7,7 +7,6 @@ import io.csi4j.e2e.sandbox.kinds.Fields.ListOf;
 import io.csi4j.e2e.sandbox.kinds.Fields.MapOf;
 import io.csi4j.e2e.sandbox.kinds.Fields.Merging;
 import io.csi4j.e2e.sandbox.kinds.Fields.Plain;
-import io.csi4j.e2e.sandbox.kinds.Fields.Type;
 import java.util.LinkedHashMap;
 
 /** The shape that a CRD's schema describes. */
@@ -21,26 +20,26 @@ final class CustomFields {
       return shape;
     }
     var root = new LinkedHashMap<>(members);
-    root.put("apiVersion", new Plain(Type.TEXT));
-    root.put("kind", new Plain(Type.TEXT));
+    root.put("apiVersion", new Plain(Fields.Type.TEXT));
+    root.put("kind", new Plain(Fields.Type.TEXT));
     root.put("metadata", FieldsText.metadata());
     return new Closed(root);
   }
 
   private static Fields shape(JsonNode schema) {
     if (schema.path("x-kubernetes-preserve-unknown-fields").asBoolean()) {
-      return Fields.OPEN;
+      return Fields.Open.ANY;
     }
     if (schema.path("x-kubernetes-int-or-string").asBoolean()) {
-      return new Plain(Type.INT_OR_TEXT);
+      return new Plain(Fields.Type.INT_OR_TEXT);
     }
     return switch (Json.text(schema, "type")) {
       case "object" -> object(schema);
       case "array" -> new ListOf(shape(schema.path("items")), new Merging.Whole());
-      case "string" -> new Plain(Type.TEXT);
-      case "integer" -> new Plain(Type.INTEGER);
-      case "boolean" -> new Plain(Type.TRUTH);
-      default -> Fields.OPEN;
+      case "string" -> new Plain(Fields.Type.TEXT);
+      case "integer" -> new Plain(Fields.Type.INTEGER);
+      case "boolean" -> new Plain(Fields.Type.TRUTH);
+      default -> Fields.Open.ANY;
     };
   }
 

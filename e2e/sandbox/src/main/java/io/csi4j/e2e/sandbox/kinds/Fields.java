@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Fields {
 
   /** Any value, kept as it is. */
-  record Open() implements Fields {}
+  record Open() implements Fields {
+    static final Open ANY = new Open();
+  }
 
   /** A text, number or truth. */
   record Plain(Type type) implements Fields {}
@@ -47,14 +49,12 @@ public sealed interface Fields {
     INT_OR_TEXT
   }
 
-  Fields OPEN = new Open();
-
   /** The shape of a member; open where this says nothing about it. */
   default Fields member(String name) {
     return switch (this) {
-      case Closed(var members) -> members.getOrDefault(name, OPEN);
+      case Closed(var members) -> members.getOrDefault(name, Open.ANY);
       case MapOf(var values) -> values;
-      case Open _, Plain _, ListOf _ -> OPEN;
+      case Open _, Plain _, ListOf _ -> Open.ANY;
     };
   }
 

@@ -5,7 +5,6 @@ import io.csi4j.e2e.sandbox.kinds.Fields.ListOf;
 import io.csi4j.e2e.sandbox.kinds.Fields.MapOf;
 import io.csi4j.e2e.sandbox.kinds.Fields.Merging;
 import io.csi4j.e2e.sandbox.kinds.Fields.Plain;
-import io.csi4j.e2e.sandbox.kinds.Fields.Type;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -58,11 +57,11 @@ final class FieldsText {
   /** The shape of a kind, with the members that all kinds have. */
   Fields kind(String name) {
     if (!lines.containsKey(name)) {
-      return Fields.OPEN;
+      return Fields.Open.ANY;
     }
     var members = new LinkedHashMap<String, Fields>();
-    members.put("apiVersion", new Plain(Type.TEXT));
-    members.put("kind", new Plain(Type.TEXT));
+    members.put("apiVersion", new Plain(Fields.Type.TEXT));
+    members.put("kind", new Plain(Fields.Type.TEXT));
     members.put("metadata", shape("Meta"));
     members.putAll(((Closed) shape(name)).members());
     return new Closed(members);
@@ -96,12 +95,12 @@ final class FieldsText {
       return new ListOf(type(word.substring(end + 1)), merging(word.substring(1, end)));
     }
     return switch (word) {
-      case "any" -> Fields.OPEN;
-      case "text" -> new Plain(Type.TEXT);
-      case "int" -> new Plain(Type.INTEGER);
-      case "bool" -> new Plain(Type.TRUTH);
-      case "quantity" -> new Plain(Type.QUANTITY);
-      case "intOrText" -> new Plain(Type.INT_OR_TEXT);
+      case "any" -> Fields.Open.ANY;
+      case "text" -> new Plain(Fields.Type.TEXT);
+      case "int" -> new Plain(Fields.Type.INTEGER);
+      case "bool" -> new Plain(Fields.Type.TRUTH);
+      case "quantity" -> new Plain(Fields.Type.QUANTITY);
+      case "intOrText" -> new Plain(Fields.Type.INT_OR_TEXT);
       default -> shape(word);
     };
   }

@@ -128,7 +128,7 @@ public final class JsonPatch {
   private static void test(JsonNode root, List<String> path, JsonNode value) {
     var found = look(root, path);
     var equal =
-        found == null || found.isNull()
+        (found == null || found.isNull())
             ? value.isNull() || value.isMissingNode()
             : SameJson.same(found, value);
     if (!equal) {

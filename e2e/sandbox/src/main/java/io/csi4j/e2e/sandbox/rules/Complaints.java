@@ -28,7 +28,9 @@ public final class Complaints {
 
   void required(JsonNode object, String field, String detail) {
     var value = Json.at(object, field.split("\\.", -1));
-    if (value.isMissingNode() || value.isNull() || value.isTextual() && value.asText().isEmpty()) {
+    if (value.isMissingNode()
+        || value.isNull()
+        || (value.isTextual() && value.asText().isEmpty())) {
       add(FieldError.required(field, detail));
     }
   }

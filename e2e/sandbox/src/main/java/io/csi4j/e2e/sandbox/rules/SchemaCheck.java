@@ -10,7 +10,6 @@ import java.util.regex.Pattern;
  * patterns, limits. Rules in CEL are not evaluated; {@link SnapshotRules} has those of snapshots.
  */
 final class SchemaCheck {
-  private static final String MUST_BE = "%s in body must be of type %s: \"%s\"";
 
   private final Complaints complaints;
 
@@ -29,7 +28,11 @@ final class SchemaCheck {
     if (!fits(value, schema)) {
       var wanted = Json.text(schema, "type");
       var actual = actual(value);
-      complaints.add(FieldError.invalid(path, actual, MUST_BE.formatted(path, wanted, actual)));
+      complaints.add(
+          FieldError.invalid(
+              path,
+              actual,
+              "%s in body must be of type %s: \"%s\"".formatted(path, wanted, actual)));
       return;
     }
     if (value.isObject()) {

@@ -66,8 +66,10 @@ public final class ApiFailure extends RuntimeException {
   }
 
   public static ApiFailure conflict(Subject subject, String why) {
-    var message = "Operation cannot be fulfilled on %s: %s";
-    return new ApiFailure(409, "Conflict", message.formatted(subject.quotedResource(), why))
+    return new ApiFailure(
+            409,
+            "Conflict",
+            "Operation cannot be fulfilled on %s: %s".formatted(subject.quotedResource(), why))
         .about(subject);
   }
 
@@ -128,8 +130,11 @@ public final class ApiFailure extends RuntimeException {
 
   /** The client knows a revision that this server does not have. */
   public static ApiFailure tooLargeVersion(long asked, long current) {
-    var message = "Timeout: Too large resource version: %d, current: %d";
-    var failure = new ApiFailure(504, "Timeout", message.formatted(asked, current));
+    var failure =
+        new ApiFailure(
+            504,
+            "Timeout",
+            "Timeout: Too large resource version: %d, current: %d".formatted(asked, current));
     failure.withCause("ResourceVersionTooLarge", "Too large resource version", "");
     return failure.retryAfter(Duration.ofSeconds(1));
   }

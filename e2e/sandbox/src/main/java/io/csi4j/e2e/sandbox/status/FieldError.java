@@ -40,8 +40,10 @@ public record FieldError(Reason reason, String field, String message) {
   public static FieldError notSupported(String field, String value, Iterable<String> allowed) {
     var quoted = new java.util.ArrayList<String>();
     allowed.forEach(text -> quoted.add('"' + text + '"'));
-    var detail = "Unsupported value: \"%s\": supported values: %s";
     return new FieldError(
-        Reason.NOT_SUPPORTED, field, detail.formatted(value, String.join(", ", quoted)));
+        Reason.NOT_SUPPORTED,
+        field,
+        "Unsupported value: \"%s\": supported values: %s"
+            .formatted(value, String.join(", ", quoted)));
   }
 }

@@ -2,27 +2,46 @@ package io.csi4j.e2e.sandbox.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.csi4j.e2e.sandbox.json.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
-/** An object as it was at one revision. Nobody may change the tree: take a copy first. */
+/**
+ * An object as it was at one revision. Nobody may change the tree: take a copy first.
+ *
+ * <p>A tree takes ten times the room of its text. What is history only keeps the text and is read
+ * again by the few who look.
+ */
 public final class Entry {
-  private final ObjectNode object;
   private final long revision;
 
-  /** Written once, lazily; two threads may both write it, with equal bytes. */
+  /** At least one of the two is there. Two threads may both make one, with equal content. */
+  private volatile @Nullable ObjectNode tree;
+
   private volatile byte @Nullable [] bytes;
 
   Entry(ObjectNode object, long revision) {
-    this.object = object;
+    this.tree = object;
     this.revision = revision;
   }
 
   public ObjectNode object() {
-    return object;
+    var known = tree;
+    return known == null ? read(bytes()) : known;
   }
 
+  private static ObjectNode read(byte[] text) {
+    try {
+      return (ObjectNode) Json.parse(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the store cannot read what it wrote", e);
+    }
+  }
+
+  /** A copy that the caller may change. */
   public ObjectNode copy() {
-    return object.deepCopy();
+    var known = tree;
+    return known == null ? read(bytes()) : known.deepCopy();
   }
 
   public long revision() {
@@ -30,11 +49,11 @@ public final class Entry {
   }
 
   public String name() {
-    return Json.text(object, "metadata", "name");
+    return Json.text(object(), "metadata", "name");
   }
 
   public String namespace() {
-    return Json.text(object, "metadata", "namespace");
+    return Json.text(object(), "metadata", "namespace");
   }
 
   /** The same content at a later revision. */
@@ -44,10 +63,20 @@ public final class Entry {
     return new Entry(same, later);
   }
 
+  /** Another state has taken this one's place. */
+  void retire() {
+    bytes();
+    tree = null;
+  }
+
   /** The object as JSON: serialised once, however many watch it. */
   public byte[] bytes() {
     var known = bytes;
     if (known == null) {
+      var object = tree;
+      if (object == null) {
+        throw new IllegalStateException("an entry without content at revision " + revision);
+      }
       known = Json.bytes(object);
       bytes = known;
     }

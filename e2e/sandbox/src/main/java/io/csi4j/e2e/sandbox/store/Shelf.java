@@ -33,6 +33,10 @@ final class Shelf {
       case ADDED, MODIFIED -> entries.put(change.key(), change.after());
       case DELETED -> entries.remove(change.key());
     }
+    var before = change.before();
+    if (before != null) {
+      before.retire();
+    }
     log.put(change.revision(), change);
     while (log.size() > logChangesMax) {
       forget();

@@ -39,8 +39,8 @@ public final class Watch {
       var left = timeoutNanos;
       while (true) {
         if (!shelf.remembers(position)) {
-          var message = "too old resource version: %d (%d)";
-          throw ApiFailure.expired(message.formatted(position, shelf.floor()));
+          throw ApiFailure.expired(
+              "too old resource version: %d (%d)".formatted(position, shelf.floor()));
         }
         var changes = shelf.changesAfter(position).stream().limit(BATCH_CHANGES_MAX).toList();
         if (!changes.isEmpty()) {
