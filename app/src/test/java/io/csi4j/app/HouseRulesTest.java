@@ -43,6 +43,7 @@ class HouseRulesTest {
           .or(resideInAPackage("io.csi4j.sidecars.kit.cluster.."))
           .or(resideInAPackage("io.csi4j.sidecars.kit.csi.."))
           .or(resideInAPackage("io.csi4j.driver.framework.syscall.."))
+          .or(resideInAPackage("io.csi4j.e2e.sandbox.clock.."))
           .or(resideInAPackage("io.csi4j.proto.."))
           .as("behind a door");
 
@@ -59,6 +60,7 @@ class HouseRulesTest {
             "io.csi4j.sidecars.livenessprobe",
             "io.csi4j.driver.framework",
             "io.csi4j.driver.local",
+            "io.csi4j.e2e.sandbox",
             "io.csi4j.app")) {
       assertThat(PROGRAM.stream().filter(each -> each.getPackageName().startsWith(room)))
           .as(room)
@@ -126,6 +128,20 @@ class HouseRulesTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.csi4j.driver.local.."));
+  }
+
+  /** So that every other room can use it in its tests. */
+  @Test
+  void the_sandbox_imports_protocols_only() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("io.csi4j.e2e.sandbox..")
+            .should()
+            .dependOnClassesThat(
+                ours()
+                    .and(DescribedPredicate.not(resideInAPackage("io.csi4j.e2e.sandbox..")))
+                    .and(DescribedPredicate.not(resideInAPackage("io.csi4j.proto..")))));
   }
 
   @Test

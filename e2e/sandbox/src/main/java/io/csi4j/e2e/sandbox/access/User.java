@@ -1,5 +1,6 @@
 package io.csi4j.e2e.sandbox.access;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Who asks. */
@@ -28,7 +29,7 @@ public record User(String name, String uid, List<String> groups) {
     if (groups.isEmpty() && parts.length == 4 && name.startsWith("system:serviceaccount:")) {
       return serviceAccount(parts[2], parts[3], "");
     }
-    var all = new java.util.ArrayList<>(groups);
+    var all = new ArrayList<>(groups);
     all.add(AUTHENTICATED);
     return new User(name, "", all);
   }

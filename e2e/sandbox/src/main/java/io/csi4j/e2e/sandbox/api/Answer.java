@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.csi4j.e2e.sandbox.json.Json;
 import io.csi4j.e2e.sandbox.status.ApiFailure;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -64,7 +65,7 @@ public sealed interface Answer {
     return new Whole(
         code,
         Map.of("Content-Type", "text/plain; charset=utf-8"),
-        text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        text.getBytes(StandardCharsets.UTF_8));
   }
 
   static Whole failure(ApiFailure failure) {

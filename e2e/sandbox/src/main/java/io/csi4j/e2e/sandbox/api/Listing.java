@@ -11,6 +11,7 @@ import io.csi4j.e2e.sandbox.store.Range;
 import io.csi4j.e2e.sandbox.store.Store;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -170,7 +171,7 @@ final class Listing {
       }
       out.write("]}".getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
     return out.toByteArray();
   }

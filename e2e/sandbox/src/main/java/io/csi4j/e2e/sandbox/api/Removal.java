@@ -10,6 +10,7 @@ import io.csi4j.e2e.sandbox.rules.Finalizers;
 import io.csi4j.e2e.sandbox.status.ApiFailure;
 import io.csi4j.e2e.sandbox.store.Entry;
 import io.csi4j.e2e.sandbox.store.Transition;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +50,7 @@ final class Removal {
                   }
                   return next;
                 },
-                java.util.List.of());
+                List.of());
     var gone = removed.get();
     return gone == null || target.type().has(Trait.RETURNS_DELETED)
         ? answer
@@ -123,8 +124,7 @@ final class Removal {
 
   /** Pods end in their own time, if a kubelet has them. */
   private static long graceSeconds(ResourceType type, JsonNode old, DeleteOptions options) {
-    var ended =
-        java.util.List.of("Succeeded", "Failed").contains(Json.text(old, "status", "phase"));
+    var ended = List.of("Succeeded", "Failed").contains(Json.text(old, "status", "phase"));
     if (!type.shelf().equals("pods") || Json.text(old, "spec", "nodeName").isEmpty() || ended) {
       return 0;
     }

@@ -8,6 +8,7 @@ import io.csi4j.e2e.sandbox.faults.Trace;
 import io.csi4j.e2e.sandbox.faults.WriteCall;
 import io.csi4j.e2e.sandbox.status.ApiFailure;
 import io.csi4j.e2e.sandbox.store.Change;
+import java.time.Duration;
 import java.util.Optional;
 
 /** All writes pass here: what is planned to go wrong goes wrong, and everything is written down. */
@@ -127,7 +128,7 @@ public final class Writing {
     }
   }
 
-  private void sleep(java.time.Duration pause) {
+  private void sleep(Duration pause) {
     try {
       holdings.surroundings().sleep().sleep(pause);
     } catch (InterruptedException _) {

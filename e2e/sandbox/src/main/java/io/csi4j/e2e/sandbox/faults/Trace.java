@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
@@ -22,7 +23,7 @@ public final class Trace {
   public record Line(long number, Instant at, WriteCall call, int code, Optional<Change> change) {}
 
   private final ArrayList<Line> lines = new ArrayList<>();
-  private final List<Consumer<Line>> listeners = new java.util.concurrent.CopyOnWriteArrayList<>();
+  private final List<Consumer<Line>> listeners = new CopyOnWriteArrayList<>();
   private final int linesMax;
   private long number;
 

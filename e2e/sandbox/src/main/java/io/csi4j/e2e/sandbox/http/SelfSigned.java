@@ -12,6 +12,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.util.Base64;
+import java.util.HexFormat;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -100,7 +101,7 @@ record SelfSigned(KeyPair keys, byte[] certificate) {
   }
 
   private static byte[] hex(String text) {
-    return java.util.HexFormat.of().parseHex(text);
+    return HexFormat.of().parseHex(text);
   }
 
   private static byte[] ascii(String text) {

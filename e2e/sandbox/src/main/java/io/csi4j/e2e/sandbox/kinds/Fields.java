@@ -1,5 +1,7 @@
 package io.csi4j.e2e.sandbox.kinds;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +19,7 @@ public sealed interface Fields {
   /** An object with these members and no others. */
   record Closed(Map<String, Fields> members) implements Fields {
     public Closed {
-      members = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(members));
+      members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.csi4j.e2e.sandbox.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.csi4j.e2e.sandbox.json.Json;
 import io.csi4j.e2e.sandbox.kinds.ResourceType;
@@ -57,8 +58,7 @@ record PodRules() implements Rules {
     }
   }
 
-  private static void tolerate(
-      com.fasterxml.jackson.databind.node.ArrayNode tolerations, String key) {
+  private static void tolerate(ArrayNode tolerations, String key) {
     if (Json.items(tolerations).anyMatch(found -> Json.text(found, "key").equals(key))) {
       return;
     }

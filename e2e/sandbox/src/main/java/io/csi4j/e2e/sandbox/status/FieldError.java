@@ -1,5 +1,7 @@
 package io.csi4j.e2e.sandbox.status;
 
+import java.util.ArrayList;
+
 /** One thing wrong with one field, in the API server's vocabulary. */
 public record FieldError(Reason reason, String field, String message) {
 
@@ -38,7 +40,7 @@ public record FieldError(Reason reason, String field, String message) {
   }
 
   public static FieldError notSupported(String field, String value, Iterable<String> allowed) {
-    var quoted = new java.util.ArrayList<String>();
+    var quoted = new ArrayList<String>();
     allowed.forEach(text -> quoted.add('"' + text + '"'));
     return new FieldError(
         Reason.NOT_SUPPORTED,

@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -53,7 +55,7 @@ public final class Caller implements AutoCloseable {
   }
 
   /** What came back. */
-  record Reply(int code, JsonNode body, Map<String, java.util.List<String>> headers) {
+  record Reply(int code, JsonNode body, Map<String, List<String>> headers) {
     String text(String pointer) {
       return body.at(pointer).asText("");
     }
@@ -128,8 +130,7 @@ public final class Caller implements AutoCloseable {
     return new Events(response.code(), response.body());
   }
 
-  private <T> HttpResponse<T> await(
-      io.fabric8.kubernetes.client.http.HttpRequest request, Class<T> as) throws IOException {
+  private <T> HttpResponse<T> await(HttpRequest request, Class<T> as) throws IOException {
     try {
       return http.sendAsync(request, as).get(LIMIT_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

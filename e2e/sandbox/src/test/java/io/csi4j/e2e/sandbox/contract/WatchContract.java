@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.csi4j.e2e.sandbox.contract.Caller.Reply;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,7 +76,7 @@ public abstract class WatchContract {
     newSecret("b", "");
 
     try (var events = watch("")) {
-      assertThat(java.util.List.of(events.next().brief(), events.next().brief()))
+      assertThat(List.of(events.next().brief(), events.next().brief()))
           .containsExactlyInAnyOrder("ADDED a", "ADDED b");
       newSecret("c", "");
       assertThat(events.next().brief()).isEqualTo("ADDED c");
