@@ -13,6 +13,8 @@ import io.csi4j.sidecars.kit.reconcile.Reconciler;
 import io.csi4j.sidecars.kit.reconcile.Verdict;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +26,11 @@ final class VolumeReconciler implements Reconciler {
   private static final Logger log = LoggerFactory.getLogger(VolumeReconciler.class);
 
   private static final Duration SOON = Duration.ofSeconds(1);
+
+  private static final int RELEASE_TRIES = 5;
+
+  /** Volumes that the driver has deleted, by UID, until their objects are gone, too. */
+  private final Map<ObjectKey, String> deleted = new ConcurrentHashMap<>();
 
   private final Doors doors;
   private final ClusterView view;
@@ -45,6 +52,7 @@ final class VolumeReconciler implements Reconciler {
   public Verdict reconcile(ObjectKey key) {
     var volume = view.volume(key.name());
     if (volume == null) {
+      deleted.remove(key);
       return new Verdict.Settled();
     }
     return switch (DeletionStep.decide(volume, view.attachmentsOf(key.name()), traits.name())) {
@@ -78,6 +86,10 @@ final class VolumeReconciler implements Reconciler {
     if (shared.unfinished().isOpen(volume.meta().name())) {
       // Left by an earlier life; its claim's worker is about to see that this volume is stored.
       return new Verdict.After(SOON, "its creation is not over yet");
+    }
+    if (volume.meta().uid().equals(deleted.get(volume.key()))) {
+      gone(volume);
+      return new Verdict.Settled();
     }
     if (!traits.creates()) {
       return failed(
@@ -119,6 +131,8 @@ final class VolumeReconciler implements Reconciler {
         DeleteVolumeRequest.newBuilder().setVolumeId(handle).putAllSecrets(secrets).build();
     return switch (doors.driver().deleteVolume(request)) {
       case Outcome.Done(_) -> {
+        // Whatever becomes of its object, the driver is not asked again.
+        deleted.put(volume.key(), volume.meta().uid());
         gone(volume);
         news.deleted(volume, Duration.ofNanos(doors.time().nanos() - begun));
         capacity.deleted(volume);
@@ -148,21 +162,25 @@ final class VolumeReconciler implements Reconciler {
     }
   }
 
+  /**
+   * Others take their finalizers off at the same moment, so some fresh looks are worth more than a
+   * pause.
+   */
   private void unguard(Meta known) {
-    if (!known.hasFinalizer(Names.VOLUME_FINALIZER)) {
-      return;
-    }
-    try {
-      release(known);
-    } catch (ApiFailure.Conflict _) {
-      // Others take their finalizers off at the same moment, so one fresh look is worth more than a
-      // pause and a second DeleteVolume.
-      doors
-          .cluster()
-          .read(Volume.KIND, known.key())
-          .map(Volume::meta)
-          .filter(now -> now.uid().equals(known.uid()) && now.hasFinalizer(Names.VOLUME_FINALIZER))
-          .ifPresent(this::release);
+    var now = Optional.of(known);
+    for (var tries = 1; now.isPresent(); tries++) {
+      if (!now.get().uid().equals(known.uid()) || !now.get().hasFinalizer(Names.VOLUME_FINALIZER)) {
+        return;
+      }
+      try {
+        release(now.get());
+        return;
+      } catch (ApiFailure.Conflict e) {
+        if (tries == RELEASE_TRIES) {
+          throw e;
+        }
+        now = doors.cluster().read(Volume.KIND, known.key()).map(Volume::meta);
+      }
     }
   }
 
