@@ -105,26 +105,38 @@ public final class Main {
 
   private static int run(
       Subcommand subcommand, List<String> args, PrintStream out, PrintStream err) {
+    var shutdown = new Shutdown();
+    var code = FAILED;
+    try {
+      code = attempt(subcommand, args, new Output(out, err), shutdown);
+      return code;
+    } finally {
+      shutdown.over(code);
+    }
+  }
+
+  private static int attempt(
+      Subcommand subcommand, List<String> args, Output output, Shutdown shutdown) {
     try (var time = new SystemTime()) {
       var flags = Flags.parse(subcommand.flags(args));
       Verbosity.from(flags);
       if (flags.truth("version", Flags.Presence.OFF, "print the version and end")) {
-        out.println("csi4j %s %s".formatted(subcommand.name(), version()));
+        output.out().println("csi4j %s %s".formatted(subcommand.name(), version()));
         return OK;
       }
       var component = subcommand.builder().build(flags, time);
-      Shutdown.closes(component);
+      shutdown.closes(component);
       component.run();
       return OK;
     } catch (HelpWanted e) {
-      out.print(Usage.of(subcommand, String.valueOf(e.getMessage())));
+      output.out().print(Usage.of(subcommand, String.valueOf(e.getMessage())));
       return OK;
     } catch (BadFlags e) {
-      err.println(e.getMessage());
-      err.println("See csi4j %s --help.".formatted(subcommand.name()));
+      output.err().println(e.getMessage());
+      output.err().println("See csi4j %s --help.".formatted(subcommand.name()));
       return BAD_USAGE;
     } catch (Component.Fatal | DriverFault e) {
-      err.println("csi4j %s: %s".formatted(subcommand.name(), e.getMessage()));
+      output.err().println("csi4j %s: %s".formatted(subcommand.name(), e.getMessage()));
       return FAILED;
     } catch (InterruptedException _) {
       return FAILED;
@@ -142,4 +154,7 @@ public final class Main {
     var version = Main.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;
   }
+
+  /** Where a person reads what is asked for, and what went wrong. */
+  private record Output(PrintStream out, PrintStream err) {}
 }
