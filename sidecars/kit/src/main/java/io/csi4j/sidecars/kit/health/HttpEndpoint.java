@@ -9,9 +9,12 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A small HTTP server: some paths, each with an answer that is made when it is asked for. */
 public final class HttpEndpoint implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(HttpEndpoint.class);
   private static final int BACKLOG = 128;
 
   private final HttpServer server;
@@ -53,7 +56,7 @@ public final class HttpEndpoint implements AutoCloseable {
       throws IOException {
     try (exchange) {
       var route = routes.get(exchange.getRequestURI().getPath());
-      var answer = route == null ? Answer.text(404, "404 page not found") : route.get();
+      var answer = route == null ? Answer.text(404, "404 page not found") : answer(exchange, route);
       var body = answer.body().getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().set("Content-Type", answer.contentType());
       var headOnly = exchange.getRequestMethod().equals("HEAD");
@@ -62,6 +65,19 @@ public final class HttpEndpoint implements AutoCloseable {
       if (!headOnly) {
         exchange.getResponseBody().write(body);
       }
+    }
+  }
+
+  /** The outermost frame of a request's thread: a bug in a route is no reason to hang up. */
+  private static Answer answer(HttpExchange exchange, Supplier<Answer> route) {
+    try {
+      return route.get();
+    } catch (RuntimeException e) {
+      log.atError()
+          .setCause(e)
+          .addKeyValue("path", exchange.getRequestURI().getPath())
+          .log("an HTTP request failed");
+      return Answer.text(500, "internal error: " + e.getMessage());
     }
   }
 
