@@ -1,26 +1,49 @@
 package io.csi4j.sidecars.kit.health;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.csi4j.sidecars.kit.component.Component.Fatal;
 import io.csi4j.sidecars.kit.doors.Time;
-import java.io.IOException;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
+import io.netty.handler.timeout.ReadTimeoutHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** A small HTTP server: some paths, each with an answer that is made when it is asked for. */
+/**
+ * A small HTTP server: some paths, each with an answer that is made when it is asked for, on a
+ * virtual thread. Who hangs up before the answer interrupts its making: nobody waits for it any
+ * more. That is why the JDK's own server does not do: it does not notice.
+ */
 public final class HttpEndpoint implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(HttpEndpoint.class);
   private static final int BACKLOG = 128;
+  private static final int CONNECTIONS_MAX = 512;
+  private static final int BODY_BYTES_MAX = 64 * 1024;
 
-  private final HttpServer server;
+  /** A connection without a word for so long is closed; kubelet asks more often. */
+  private static final int SILENCE_SECONDS_MAX = 120;
 
-  private HttpEndpoint(HttpServer server) {
-    this.server = server;
+  private final IoEventLoopGroup loop;
+  private final ChannelGroup connections;
+  private final Channel listening;
+
+  private HttpEndpoint(IoEventLoopGroup loop, ChannelGroup connections, Channel listening) {
+    this.loop = loop;
+    this.connections = connections;
+    this.listening = listening;
   }
 
   /** What a path answers. */
@@ -36,53 +59,65 @@ public final class HttpEndpoint implements AutoCloseable {
    */
   public static HttpEndpoint start(
       ListenAddress address, Map<String, Supplier<Answer>> routes, Time time) {
-    try {
-      var server = HttpServer.create(address.socket(), BACKLOG);
-      server.setExecutor(command -> time.spawn("http", command));
-      server.createContext("/", exchange -> reply(exchange, routes));
-      server.start();
-      return new HttpEndpoint(server);
-    } catch (IOException e) {
-      throw new Fatal("cannot listen on %s: %s".formatted(address, e.getMessage()));
+    var loop =
+        new MultiThreadIoEventLoopGroup(
+            1, new DefaultThreadFactory("csi4j-http", true), EpollIoHandler.newFactory());
+    var connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    var bound =
+        new ServerBootstrap()
+            .group(loop)
+            .channel(EpollServerSocketChannel.class)
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childHandler(new Connections(connections, routes, time))
+            .bind(address.socket())
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      var unused = loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+      throw new Fatal("cannot listen on %s: %s".formatted(address, bound.cause().getMessage()));
     }
+    return new HttpEndpoint(loop, connections, bound.channel());
   }
 
   /** Where it listens, with the port that was chosen where none was given. */
   public InetSocketAddress address() {
-    return server.getAddress();
-  }
-
-  private static void reply(HttpExchange exchange, Map<String, Supplier<Answer>> routes)
-      throws IOException {
-    try (exchange) {
-      var route = routes.get(exchange.getRequestURI().getPath());
-      var answer = route == null ? Answer.text(404, "404 page not found") : answer(exchange, route);
-      var body = answer.body().getBytes(StandardCharsets.UTF_8);
-      exchange.getResponseHeaders().set("Content-Type", answer.contentType());
-      var headOnly = exchange.getRequestMethod().equals("HEAD");
-      exchange.sendResponseHeaders(
-          answer.status(), headOnly || body.length == 0 ? -1 : body.length);
-      if (!headOnly) {
-        exchange.getResponseBody().write(body);
-      }
-    }
-  }
-
-  /** The outermost frame of a request's thread: a bug in a route is no reason to hang up. */
-  private static Answer answer(HttpExchange exchange, Supplier<Answer> route) {
-    try {
-      return route.get();
-    } catch (RuntimeException e) {
-      log.atError()
-          .setCause(e)
-          .addKeyValue("path", exchange.getRequestURI().getPath())
-          .log("an HTTP request failed");
-      return Answer.text(500, "internal error: " + e.getMessage());
-    }
+    return (InetSocketAddress) listening.localAddress();
   }
 
   @Override
   public void close() {
-    server.stop(0);
+    listening.close().awaitUninterruptibly();
+    connections.close().awaitUninterruptibly();
+    loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
+  }
+
+  /** Furnishes each connection, and refuses those that are too many. */
+  private static final class Connections extends ChannelInitializer<Channel> {
+    private final ChannelGroup open;
+    private final Map<String, Supplier<Answer>> routes;
+    private final Time time;
+
+    Connections(ChannelGroup open, Map<String, Supplier<Answer>> routes, Time time) {
+      this.open = open;
+      this.routes = routes;
+      this.time = time;
+    }
+
+    @Override
+    protected void initChannel(Channel connection) {
+      if (open.size() >= CONNECTIONS_MAX) {
+        var unused = connection.close();
+        return;
+      }
+      open.add(connection);
+      connection
+          .pipeline()
+          .addLast(
+              new ReadTimeoutHandler(SILENCE_SECONDS_MAX),
+              new HttpServerCodec(),
+              new HttpServerKeepAliveHandler(),
+              new HttpObjectAggregator(BODY_BYTES_MAX),
+              new HttpConversation(routes, time));
+    }
   }
 }
