@@ -162,6 +162,11 @@ public final class DriverConnection implements AutoCloseable {
     return new GrpcDriver(calls, timeout, inDoubt);
   }
 
+  /** The door of what runs beside the driver on a node. */
+  public NodeDriver node(Duration timeout) {
+    return new NodeDriver(calls, timeout);
+  }
+
   private IdentityGrpc.IdentityBlockingStub identity(Duration timeout) {
     return IdentityGrpc.newBlockingStub(calls)
         .withWaitForReady()
