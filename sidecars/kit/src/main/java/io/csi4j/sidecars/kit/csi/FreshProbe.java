@@ -6,6 +6,7 @@ import io.csi4j.proto.csi.v1.ProbeRequest;
 import io.csi4j.sidecars.kit.doors.Code;
 import io.csi4j.sidecars.kit.doors.Time;
 import io.csi4j.sidecars.kit.metrics.CallMetrics;
+import io.grpc.ConnectivityState;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +49,8 @@ public final class FreshProbe implements AutoCloseable {
       return !reply.hasReady() || reply.getReady().getValue()
           ? new Health.Healthy()
           : new Health.NotReady();
+    } catch (NotYet e) {
+      return new Health.Broken(String.valueOf(e.getMessage()));
     } catch (StatusRuntimeException e) {
       return new Health.Broken(GrpcDriver.words(e));
     }
@@ -93,11 +96,24 @@ public final class FreshProbe implements AutoCloseable {
     try {
       return fresh.call(
           address,
-          channel ->
-              call.apply(
+          channel -> {
+            try {
+              return call.apply(
                   IdentityGrpc.newBlockingStub(channel)
                       .withWaitForReady()
-                      .withDeadlineAfter(limit.toNanos(), TimeUnit.NANOSECONDS)));
+                      .withDeadlineAfter(limit.toNanos(), TimeUnit.NANOSECONDS));
+            } catch (StatusRuntimeException e) {
+              if (GrpcDriver.code(e) == Code.DEADLINE_EXCEEDED
+                  && channel.getState(false) != ConnectivityState.READY) {
+                // The call never left: upstream says this and has no sample of it.
+                throw new NotYet("context deadline exceeded");
+              }
+              throw e;
+            }
+          });
+    } catch (NotYet e) {
+      code = Code.UNAVAILABLE;
+      throw e;
     } catch (StatusRuntimeException e) {
       code = GrpcDriver.code(e);
       throw e;
