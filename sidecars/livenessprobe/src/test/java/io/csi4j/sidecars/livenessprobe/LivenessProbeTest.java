@@ -1,5 +1,6 @@
 package io.csi4j.sidecars.livenessprobe;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -13,7 +14,9 @@ import io.csi4j.sidecars.kit.time.SystemTime;
 import io.csi4j.sidecars.livenessprobe.ScriptedIdentity.Mood;
 import io.grpc.Status;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -181,6 +184,19 @@ class LivenessProbeTest {
         .hasMessageContaining("code = Unimplemented");
   }
 
+  /** A6 10: upstream would wait for ever. */
+  @Test
+  void given_a_driver_that_hangs_at_its_name_then_it_is_asked_again() throws Exception {
+    identity.nameHangs = true;
+    var probe = new Running("--http-endpoint=127.0.0.1:0", "--probe-timeout=200ms");
+    assertThat(probe.get("/healthz").body()).isEqualTo("not connected to the CSI driver yet");
+
+    identity.nameHangs = false;
+
+    await().until(() -> probe.get("/healthz").statusCode() == 200);
+    assertThat(probe.ended()).isFalse();
+  }
+
   /** A6 11 and 13. */
   @Test
   void given_two_flags_for_one_thing_then_the_probe_does_not_start() {
@@ -260,10 +276,88 @@ class LivenessProbeTest {
     await().until(() -> socketsOf(socket()) <= 4);
   }
 
+  /** A6 19, in short; LivenessMemoryFigures asks 10,000 times. */
+  @Test
+  void given_many_questions_one_after_another_then_nothing_is_left_open() throws Exception {
+    var probe = start();
+    for (var i = 0; i < 50; i++) {
+      probe.get("/healthz");
+    }
+    var descriptors = openDescriptors();
+    var threads = Thread.getAllStackTraces().size();
+
+    for (var i = 0; i < 500; i++) {
+      assertThat(probe.get("/healthz").statusCode()).isEqualTo(200);
+    }
+
+    await().until(() -> openDescriptors() <= descriptors + 4);
+    assertThat(Thread.getAllStackTraces().size()).isLessThanOrEqualTo(threads + 2);
+  }
+
+  /** A6 22. */
+  @Test
+  void given_a_client_that_hangs_up_then_its_probe_is_cancelled() throws Exception {
+    var probe = start("--probe-timeout=1m");
+    identity.mood = Mood.HANGING;
+    try (var client = new Socket(InetAddress.getLoopbackAddress(), probe.port())) {
+      client.getOutputStream().write("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(UTF_8));
+      await().until(() -> identity.probes() == 1);
+      assertThat(identity.cancelled).hasValue(0);
+    }
+
+    await().untilAsserted(() -> assertThat(identity.cancelled).hasValue(1));
+  }
+
+  /** A slow start is no reason to be killed, and no readiness; a later failure is both. */
+  @Test
+  void given_a_driver_that_was_never_ready_then_livez_bears_with_it_and_readyz_does_not()
+      throws Exception {
+    identity.mood = Mood.NOT_READY;
+    var probe = start();
+
+    assertThat(probe.get("/livez").statusCode()).isEqualTo(200);
+    assertThat(probe.get("/livez").body()).isEqualTo("starting: driver responded but is not ready");
+    assertThat(probe.get("/readyz").statusCode()).isEqualTo(503);
+    assertThat(probe.get("/readyz").body()).startsWith("never been ready: ");
+
+    identity.mood = Mood.READY;
+    assertThat(probe.get("/readyz").statusCode()).isEqualTo(200);
+    identity.mood = Mood.NOT_READY;
+    assertThat(probe.get("/livez").statusCode()).isEqualTo(500);
+    assertThat(probe.get("/readyz").statusCode()).isEqualTo(503);
+  }
+
+  @Test
+  void given_a_check_then_it_asks_once_and_ends_as_the_driver_is() throws Throwable {
+    new Running("--check").awaitEnd();
+    assertThat(identity.probes()).isEqualTo(1);
+
+    identity.mood = Mood.NOT_READY;
+    assertThatThrownBy(() -> new Running("--check").awaitEnd())
+        .isInstanceOf(Fatal.class)
+        .hasMessage("the CSI driver is not well: driver responded but is not ready");
+  }
+
+  @Test
+  void given_flags_of_other_sidecars_or_an_unknown_gate_then_they_are_named() {
+    assertThatThrownBy(
+            () ->
+                LivenessProbe.of(
+                    Flags.parse(
+                        List.of("--kubeconfig=x", "--leader-election", "--feature-gates=New=true")),
+                    time))
+        .isInstanceOf(BadFlags.class)
+        .hasMessageContaining("--kubeconfig: no such flag")
+        .hasMessageContaining("--leader-election: no such flag")
+        .hasMessageContaining("--feature-gates=New=true: must be Name=true or Name=false");
+    assertThat(LivenessProbe.of(Flags.parse(List.of("--feature-gates=AllBeta=true")), time))
+        .isNotNull();
+  }
+
   /** A6 20. */
   @Test
   void given_an_unknown_path_then_404() throws Exception {
-    assertThat(start().get("/readyz-or-whatever").statusCode()).isEqualTo(404);
+    assertThat(start().get("/healthz/whatever").statusCode()).isEqualTo(404);
   }
 
   /** A6 23; upstream listens on IPv4 only. */
@@ -304,8 +398,8 @@ class LivenessProbeTest {
     return probe;
   }
 
-  private LivenessOptions options(String... args) {
-    return LivenessOptions.from(Flags.parse(List.of(args)));
+  private LivenessListening options(String... args) {
+    return LivenessListening.from(Flags.parse(List.of(args)));
   }
 
   private HttpResponse<String> get(int port, String path) throws Exception {

@@ -7,6 +7,7 @@ import io.csi4j.proto.csi.v1.IdentityGrpc;
 import io.csi4j.proto.csi.v1.ProbeRequest;
 import io.csi4j.proto.csi.v1.ProbeResponse;
 import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,11 @@ final class ScriptedIdentity extends IdentityGrpc.IdentityImplBase {
 
   volatile String name = "test.csi4j.io";
   volatile @Nullable Status nameFailure;
+  volatile boolean nameHangs;
+
+  /** Probes that the client has given up. */
+  final AtomicInteger cancelled = new AtomicInteger();
+
   volatile Status failure = Status.INTERNAL;
 
   enum Mood {
@@ -41,6 +47,9 @@ final class ScriptedIdentity extends IdentityGrpc.IdentityImplBase {
   @Override
   public void getPluginInfo(
       GetPluginInfoRequest request, StreamObserver<GetPluginInfoResponse> reply) {
+    if (nameHangs) {
+      return;
+    }
     var broken = nameFailure;
     if (broken != null) {
       reply.onError(broken.asRuntimeException());
@@ -53,6 +62,8 @@ final class ScriptedIdentity extends IdentityGrpc.IdentityImplBase {
   @Override
   public void probe(ProbeRequest request, StreamObserver<ProbeResponse> reply) {
     probes.incrementAndGet();
+    ((ServerCallStreamObserver<ProbeResponse>) reply)
+        .setOnCancelHandler(cancelled::incrementAndGet);
     switch (mood) {
       case SILENT_ABOUT_READY -> answer(reply, ProbeResponse.getDefaultInstance());
       case READY -> answer(reply, ready(true));

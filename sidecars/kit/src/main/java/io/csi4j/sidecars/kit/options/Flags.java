@@ -192,6 +192,15 @@ public final class Flags {
     declare(name, "", "accepted and ignored");
   }
 
+  /**
+   * A flag that once meant something. Its value where it is given, so that who gives it can be told
+   * that it has no effect.
+   */
+  public Optional<String> deprecated(String name) {
+    declare(name, "", "deprecated, has no effect");
+    return value(name);
+  }
+
   /** Notes a problem with a flag's value where {@code holds} is false. */
   public void require(boolean holds, String name, String allowed) {
     if (!holds) {
