@@ -1,59 +1,74 @@
 package io.csi4j.sidecars.registrar;
 
 import io.csi4j.sidecars.kit.component.Component;
-import io.csi4j.sidecars.kit.csi.DriverConnection;
 import io.csi4j.sidecars.kit.csi.FreshCalls;
+import io.csi4j.sidecars.kit.csi.SocketAddress;
 import io.csi4j.sidecars.kit.doors.Time;
 import io.csi4j.sidecars.kit.health.HttpEndpoint;
 import io.csi4j.sidecars.kit.health.HttpEndpoint.Answer;
+import io.csi4j.sidecars.kit.health.ListenAddress;
+import io.csi4j.sidecars.kit.metrics.Metrics;
 import io.csi4j.sidecars.kit.options.Flags;
-import io.csi4j.sidecars.kit.queue.BackOff;
-import io.csi4j.sidecars.registrar.RegistrationSocket.Sight;
-import java.time.Duration;
+import io.csi4j.sidecars.kit.options.LoggingGates;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Asks the driver for its name, and serves kubelet's registration calls until it is told to end.
- *
- * <p>A new socket is what makes kubelet try again: so one is made when kubelet has refused the
- * driver, after a pause that grows, and when the file has vanished. Where another process has put
- * its socket in place of ours, that one is left alone.
+ * {@link Registration} is what happens in between.
  */
 public final class Registrar implements Component {
-  private static final Logger log = LoggerFactory.getLogger(Registrar.class);
-  private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
-  private static final BackOff AFTER_REFUSAL =
-      new BackOff(Duration.ofSeconds(1), Duration.ofMinutes(1));
-
-  /** So many refusals in a row are for somebody to look at: a container that restarts is seen. */
-  private static final int REFUSALS_MAX = 20;
-
-  private static final int NOT_READY = 503;
+  private static final int OK = 200;
 
   private final RegistrarOptions options;
+
+  /** Empty where nobody is to listen, or another part of this process does. */
+  private final Optional<ListenAddress> listening;
+
+  private final Metrics metrics;
   private final Time time;
   private final Time.Signal asked;
   private final RegistrationStory story;
+  private final FreshCalls calls = new FreshCalls();
+  private final RegistrarView view;
 
-  /** Set when the driver has said its name, and when a socket has been made; read by HTTP. */
-  private volatile @Nullable SelfCheck check;
-
-  private volatile @Nullable RegistrationSocket current;
-
-  private Registrar(RegistrarOptions options, Time time) {
+  private Registrar(
+      RegistrarOptions options, Optional<ListenAddress> listening, Metrics metrics, Time time) {
     this.options = options;
+    this.listening = listening;
+    this.metrics = metrics;
     this.time = time;
     this.asked = time.signal();
-    this.story = new RegistrationStory(time);
+    var numbers = new RegistrarMetrics(metrics);
+    this.story = new RegistrationStory(time, numbers);
+    this.view = new RegistrarView(options.driver(), story, numbers, calls, time);
   }
 
   public static Component of(Flags flags, Time time) {
-    return new Registrar(RegistrarOptions.from(flags), time);
+    var address = flags.address("csi-address", "/run/csi/socket", "socket of the CSI driver");
+    var options = RegistrarOptions.from(flags, address);
+    LoggingGates.check(flags);
+    flags.ignored("automaxprocs");
+    var listening = RegistrarListening.from(flags);
+    return new Registrar(options, listening, new Metrics(time.now()), time);
+  }
+
+  /**
+   * A part of a process that reads all other flags, listens, and serves the metrics and our {@link
+   * #routes}.
+   */
+  public static Registrar part(Flags flags, SocketAddress csiAddress, Metrics metrics, Time time) {
+    return new Registrar(RegistrarOptions.from(flags, csiAddress), Optional.empty(), metrics, time);
+  }
+
+  /** What is answered over HTTP, from before the driver is there. */
+  public Map<String, Supplier<Answer>> routes() {
+    var routes = new LinkedHashMap<String, Supplier<Answer>>();
+    routes.put("/healthz", view::health);
+    routes.put("/readyz", view::readiness);
+    return routes;
   }
 
   @Override
@@ -61,17 +76,16 @@ public final class Registrar implements Component {
     if (options.probeOnly()) {
       return;
     }
-    Optional<HttpEndpoint> http =
-        options.http().map(address -> HttpEndpoint.start(address, routes(), time));
-    try (var calls = new FreshCalls()) {
-      var driver = driverName();
-      if (!asked.raised()) {
-        var name = driver + "-reg.sock";
-        check = new SelfCheck(calls, options.registry().resolve(name), driver, options.timeout());
-        register(name, new RegistrationService(driver, options.announcedEndpoint(), story));
+    try (calls) {
+      if (listening.isEmpty()) {
+        register();
+        return;
       }
-    } finally {
-      http.ifPresent(HttpEndpoint::close);
+      var routes = new LinkedHashMap<>(routes());
+      routes.put("/metrics", () -> new Answer(OK, Metrics.contentType(), metrics.scrape()));
+      try (var _ = HttpEndpoint.start(listening.get(), routes, time)) {
+        register();
+      }
     }
   }
 
@@ -81,71 +95,10 @@ public final class Registrar implements Component {
     story.wake();
   }
 
-  private void register(String name, RegistrationService service) {
-    var refusals = 0;
-    while (!asked.raised()) {
-      var news = story.beginAnew();
-      try (var socket = RegistrationSocket.open(options.registry(), name, service, time)) {
-        current = socket;
-        log.atInfo().addKeyValue("socket", name).log("waiting for kubelet");
-        watch(socket, news);
-      } finally {
-        current = null;
-      }
-      if (news.raised() && !asked.raised()) {
-        refusals++;
-        if (refusals >= REFUSALS_MAX) {
-          throw new Fatal("%s, %d times in a row".formatted(story.waitingFor(), refusals));
-        }
-        var unused = asked.await(AFTER_REFUSAL.after(refusals - 1));
-      }
-    }
-  }
-
-  /** Returns when the socket must be made anew, or when it is time to end. */
-  private void watch(RegistrationSocket socket, Time.Signal refused) {
-    var told = Sight.OURS;
-    while (!asked.raised() && !refused.raised()) {
-      var sight = socket.look();
-      if (sight == Sight.MISSING) {
-        log.atWarn().log("the registration socket has vanished, making it anew");
-        return;
-      }
-      if (sight != told) {
-        told = sight;
-        log.atWarn()
-            .addKeyValue("found", sight)
-            .log("the registration socket is not ours any more");
-      }
-      var unused = refused.await(LOOK_EVERY);
-    }
-  }
-
-  private String driverName() throws InterruptedException {
-    try (var connection = new DriverConnection(options.csiAddress(), time)) {
-      connection.awaitConnected(() -> !asked.raised());
-      return asked.raised() ? "" : connection.name(options.timeout());
-    }
-  }
-
-  private Map<String, Supplier<Answer>> routes() {
-    return Map.of("/healthz", this::health, "/readyz", this::readiness);
-  }
-
-  private Answer health() {
-    var self = check;
-    var socket = current;
-    if (self == null) {
-      return Answer.text(NOT_READY, "waiting for the CSI driver at " + options.csiAddress());
-    }
-    return self.answer(socket == null ? Sight.MISSING : socket.look());
-  }
-
-  private Answer readiness() {
-    if (check == null) {
-      return Answer.text(NOT_READY, "waiting for the CSI driver at " + options.csiAddress());
-    }
-    var waiting = story.waitingFor();
-    return waiting.isEmpty() ? Answer.text(200, "registered") : Answer.text(NOT_READY, waiting);
+  private void register() {
+    var renewing = options.kubelet().renewOnChange();
+    var meeting = new DriverMeeting(options.driver(), renewing, time, asked);
+    var registration = new Registration(options, story, view, time, asked);
+    meeting.await(story::waitsFor).ifPresent(driver -> registration.keep(driver, meeting));
   }
 }

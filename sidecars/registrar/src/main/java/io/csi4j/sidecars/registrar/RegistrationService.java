@@ -29,8 +29,10 @@ final class RegistrationService extends RegistrationGrpc.RegistrationImplBase {
 
   @Override
   public void getInfo(InfoRequest request, StreamObserver<PluginInfo> reply) {
-    log.atDebug().addKeyValue("driver", driver).log("asked who is here");
-    story.kubeletAsked();
+    if (!OwnQuestion.asks()) {
+      log.atDebug().addKeyValue("driver", driver).log("asked who is here");
+      story.kubeletAsked();
+    }
     reply.onNext(
         PluginInfo.newBuilder()
             .setType(TYPE)
@@ -58,6 +60,10 @@ final class RegistrationService extends RegistrationGrpc.RegistrationImplBase {
           .addKeyValue("driver", driver)
           .addKeyValue("reason", status.getError())
           .log("kubelet refused the registration");
+      TopologyHints.remedy(status.getError())
+          .ifPresent(
+              remedy ->
+                  log.atError().addKeyValue("remedy", remedy).log("a node label is in the way"));
       story.kubeletRefused(status.getError());
     }
   }

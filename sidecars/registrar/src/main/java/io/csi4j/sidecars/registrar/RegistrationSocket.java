@@ -3,12 +3,11 @@ package io.csi4j.sidecars.registrar;
 import io.csi4j.sidecars.kit.component.Component.Fatal;
 import io.csi4j.sidecars.kit.csi.EpollServer;
 import io.csi4j.sidecars.kit.csi.SocketAddress;
+import io.csi4j.sidecars.kit.csi.SocketFile;
 import io.csi4j.sidecars.kit.doors.Time;
 import io.grpc.BindableService;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -20,17 +19,15 @@ import java.nio.file.attribute.PosixFilePermissions;
  * registrar's socket on the same path is not removed.
  */
 final class RegistrationSocket implements AutoCloseable {
-  private static final int TYPE_MASK = 0170000;
-  private static final int TYPE_SOCKET = 0140000;
   private static final String MODE = "rwx------";
 
   private final Path path;
-  private final Identity identity;
+  private final SocketFile bound;
   private final EpollServer server;
 
-  private RegistrationSocket(Path path, Identity identity, EpollServer server) {
+  private RegistrationSocket(Path path, SocketFile bound, EpollServer server) {
     this.path = path;
-    this.identity = identity;
+    this.bound = bound;
     this.server = server;
   }
 
@@ -38,26 +35,30 @@ final class RegistrationSocket implements AutoCloseable {
   enum Sight {
     OURS,
     MISSING,
-    ANOTHER_SOCKET,
+    /** Another process's, which listens. */
+    ANOTHERS,
+    /** A socket that nobody listens at. */
+    DEAD,
     NO_SOCKET
   }
 
-  static RegistrationSocket open(Path registry, String name, BindableService service, Time time) {
-    var path = registry.resolve(name);
-    var prefix = "." + name + ".";
-    var hidden = registry.resolve(prefix + Integer.toHexString(time.random().nextInt()));
-    if (look(path).type == Sight.NO_SOCKET) {
-      throw new Fatal("file exists in socketpath %s but it's not a socket".formatted(path));
-    }
+  /** Replaces whatever socket is at the path. */
+  static RegistrationSocket open(Path path, BindableService service, Time time) {
+    var registry = path.resolveSibling(".");
+    var prefix = hiddenPrefix(path);
+    var hidden = path.resolveSibling(prefix + "%04x".formatted(time.random().nextInt(1 << 16)));
     try {
+      if (SocketFile.at(path).kind() == SocketFile.Kind.NO_SOCKET) {
+        throw new Fatal("file exists in socketpath %s but it's not a socket".formatted(path));
+      }
       removeLeftovers(registry, prefix);
-      // The longest name is bound, so that a path that fits stays one that fits.
+      SocketAddress.parse(path.toString());
       SocketAddress.parse(hidden.toString());
       var server = EpollServer.start(hidden, service);
       Files.setPosixFilePermissions(hidden, PosixFilePermissions.fromString(MODE));
-      var identity = look(hidden).identity;
+      var bound = SocketFile.at(hidden);
       Files.move(hidden, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-      return new RegistrationSocket(path, identity, server);
+      return new RegistrationSocket(path, bound, server);
     } catch (IllegalArgumentException e) {
       throw new Fatal("registration socket %s: must be %s".formatted(path, e.getMessage()));
     } catch (IOException e) {
@@ -65,14 +66,42 @@ final class RegistrationSocket implements AutoCloseable {
     }
   }
 
-  Sight look() {
-    var seen = look(path);
-    return seen.type == Sight.ANOTHER_SOCKET && seen.identity.equals(identity)
-        ? Sight.OURS
-        : seen.type;
+  /**
+   * How hidden names of this path begin: never longer than the path's own, so that a path that fits
+   * stays one that fits.
+   */
+  static String hiddenPrefix(Path path) {
+    return ".%08x.".formatted(path.getFileName().toString().hashCode());
   }
 
-  /** Removes the file only if it is still ours, and lets calls in flight end. */
+  Path path() {
+    return path;
+  }
+
+  Sight look() {
+    try {
+      var seen = SocketFile.at(path);
+      return switch (seen.kind()) {
+        case MISSING -> Sight.MISSING;
+        case NO_SOCKET -> Sight.NO_SOCKET;
+        case SOCKET -> {
+          if (seen.sameFile(bound)) {
+            yield Sight.OURS;
+          }
+          yield SocketFile.answers(path) ? Sight.ANOTHERS : Sight.DEAD;
+        }
+      };
+    } catch (IOException e) {
+      throw new Fatal("cannot look at %s: %s".formatted(path, e));
+    }
+  }
+
+  /** Stops serving, once calls in flight have ended, and leaves the file. */
+  void leave() {
+    server.close();
+  }
+
+  /** Removes the file, only if it is still ours, and lets calls in flight end. */
   @Override
   public void close() {
     try {
@@ -86,23 +115,6 @@ final class RegistrationSocket implements AutoCloseable {
     }
   }
 
-  /** Anybody's socket counts as another's here; only who made it can tell. */
-  private static Seen look(Path path) {
-    try {
-      var attributes = Files.readAttributes(path, "unix:mode,ino,dev", LinkOption.NOFOLLOW_LINKS);
-      var mode = (Integer) attributes.getOrDefault("mode", 0);
-      var identity =
-          new Identity(
-              String.valueOf(attributes.get("dev")), String.valueOf(attributes.get("ino")));
-      var socket = (mode & TYPE_MASK) == TYPE_SOCKET;
-      return new Seen(socket ? Sight.ANOTHER_SOCKET : Sight.NO_SOCKET, identity);
-    } catch (NoSuchFileException _) {
-      return new Seen(Sight.MISSING, new Identity("", ""));
-    } catch (IOException e) {
-      throw new Fatal("cannot look at %s: %s".formatted(path, e));
-    }
-  }
-
   /** Hidden sockets that a killed registrar of this driver has left. */
   private static void removeLeftovers(Path registry, String prefix) throws IOException {
     if (!Files.isDirectory(registry)) {
@@ -110,12 +122,10 @@ final class RegistrationSocket implements AutoCloseable {
     }
     try (var files = Files.newDirectoryStream(registry, prefix + "*")) {
       for (var file : files) {
-        Files.deleteIfExists(file);
+        if (!SocketFile.answers(file)) {
+          Files.deleteIfExists(file);
+        }
       }
     }
   }
-
-  private record Identity(String device, String inode) {}
-
-  private record Seen(Sight type, Identity identity) {}
 }

@@ -15,7 +15,7 @@ public final class NodeDriver {
   private final Channel calls;
   private final Duration timeout;
 
-  NodeDriver(Channel calls, Duration timeout) {
+  public NodeDriver(Channel calls, Duration timeout) {
     this.calls = calls;
     this.timeout = timeout;
   }

@@ -21,7 +21,9 @@ import java.nio.file.attribute.FileTime;
 public record SocketFile(Kind kind, long device, long inode, FileTime changed) {
   private static final int TYPE_MASK = 0170000;
   private static final int TYPE_SOCKET = 0140000;
-  private static final SocketFile NOTHING =
+
+  /** What is seen where there is nothing. */
+  public static final SocketFile NOTHING =
       new SocketFile(Kind.MISSING, 0, 0, FileTime.fromMillis(0));
 
   /** The kinds that matter to who serves or dials a socket. */
