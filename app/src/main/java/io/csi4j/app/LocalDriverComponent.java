@@ -21,7 +21,19 @@ final class LocalDriverComponent implements Component {
   }
 
   static Component of(Flags flags, Time time) {
+    var component = part(flags);
+    flags.throwIfAnyProblem();
+    return component;
+  }
+
+  /** A part of a process that reads other flags too, and reports all mistakes. */
+  static LocalDriverComponent part(Flags flags) {
     return new LocalDriverComponent(options(flags));
+  }
+
+  /** Where the driver listens, as it was given. */
+  String endpoint() {
+    return options.endpoint();
   }
 
   private static LocalDriverOptions options(Flags flags) {
@@ -48,7 +60,6 @@ final class LocalDriverComponent implements Component {
                 flags.require(false, name, problem.replaceFirst("^must be ", ""));
               }
             });
-    flags.throwIfAnyProblem();
     return options;
   }
 

@@ -63,7 +63,13 @@ public final class Main {
               "livenessprobe",
               "answers over HTTP whether the driver is alive",
               "csi4j livenessprobe --csi-address=/run/csi/csi.sock --http-endpoint=:9808",
-              LivenessProbe::of));
+              LivenessProbe::of),
+          new Subcommand(
+              "node",
+              "registrar and livenessprobe in one process, and the driver too if wanted",
+              "csi4j node --driver=local --endpoint=unix:///csi/csi.sock --nodeid=$(hostname)"
+                  + " --kubelet-registration-path=/var/lib/kubelet/plugins/D/csi.sock",
+              NodeComponent::of));
 
   /** Not for users: what the build runs to make the AOT cache. */
   private static final Subcommand TRAIN =

@@ -26,7 +26,8 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"driver local", "provisioner", "attacher", "registrar", "livenessprobe"})
+  @ValueSource(
+      strings = {"driver local", "provisioner", "attacher", "registrar", "livenessprobe", "node"})
   void given_help_for_a_subcommand_then_an_example_and_its_flags(String subcommand) {
     assertThat(run((subcommand + " --help").split(" ", -1))).isZero();
 
@@ -67,6 +68,25 @@ class MainTest {
     "attacher, --worker-threads=-1",
     "attacher, --retry-interval-start=0",
     "registrar, --plugin-registration-path=relative",
+    "registrar, --timeout=0",
+    "registrar, --http-endpoint=:x",
+    "registrar, --health-port=70000",
+    "registrar, --wait-for-driver=30",
+    "registrar, --wait-for-ready=maybe",
+    "registrar, --keep-socket-on-exit=2",
+    "registrar, --reregister-on-change=perhaps",
+    "registrar, --feature-gates=Topology=true",
+    "registrar, --kubelet-registration-path=",
+    "livenessprobe, --check=soon",
+    "livenessprobe, --feature-gates=AllBeta",
+    "livenessprobe, --metrics-path=metrics",
+    "livenessprobe, --health-port=70000",
+    "node, --driver=huawei",
+    "node, --metrics-path=metrics",
+    "node, --health-port=http",
+    "node, --csi-address=relative",
+    "node, --probe-timeout=0",
+    "node, --timeout=5",
     "livenessprobe, --probe-timeout=0",
     "livenessprobe, --health-port=http",
     "driver local, --nodeid=under the sea",
@@ -85,6 +105,42 @@ class MainTest {
         .as(text(err))
         .hasSize(1);
     assertThat(text(err)).doesNotContain("Exception");
+  }
+
+  /** registrar.md 12, 43. */
+  @ParameterizedTest
+  @ValueSource(strings = {"registrar", "livenessprobe", "node"})
+  void given_the_version_is_asked_for_then_it_is_printed_and_nothing_else_is_needed(String part) {
+    assertThat(run(part, "-version")).isZero();
+    assertThat(text(out)).startsWith("csi4j " + part + " ");
+  }
+
+  /** registrar.md 12, 44: these belong to controllers. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"--kubeconfig=x", "--leader-election", "--kube-api-qps=5", "--metricspath"})
+  void given_a_flag_that_a_registrar_has_not_then_exit_2_and_its_name(String flag) {
+    assertThat(run("registrar", flag, "--kubelet-registration-path=/x")).isEqualTo(2);
+    assertThat(text(err)).startsWith(flag.replaceFirst("=.*", "") + ": no such flag");
+  }
+
+  /** registrar.md 12, 7 and 9: by the rule of this program, bad usage is 2, not upstream's 1. */
+  @Test
+  void given_a_registrar_without_its_path_then_the_flag_is_named_even_in_the_old_probe_mode() {
+    assertThat(run("registrar", "--mode=kubelet-registration-probe")).isEqualTo(2);
+    assertThat(text(err)).startsWith("--kubelet-registration-path=: must be given");
+  }
+
+  /** registrar.md 12, 11, and common.md A6 11 and 13. */
+  @ParameterizedTest
+  @CsvSource({
+    "registrar --kubelet-registration-path=/x --health-port=1 --http-endpoint=:2",
+    "livenessprobe --health-port=9999 --http-endpoint=:1",
+    "livenessprobe --metrics-address=:2 --http-endpoint=:1"
+  })
+  void given_two_flags_for_one_thing_then_exit_1(String line) {
+    assertThat(run(line.split(" ", -1))).isEqualTo(1);
+    assertThat(text(err)).contains("only one of --http-endpoint and --");
   }
 
   private int run(String... args) {

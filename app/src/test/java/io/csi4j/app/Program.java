@@ -6,12 +6,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** The program as a process of its own, for what only a process has: signals, exit code, stderr. */
 final class Program implements AutoCloseable {
   private static final long LIMIT_SECONDS = 60;
+
+  /** The state of a listening socket in /proc/net/tcp. */
+  private static final String LISTENING = "0A";
 
   private final Process process;
   private final Path log;
@@ -44,6 +49,41 @@ final class Program implements AutoCloseable {
 
   void terminate() {
     process.destroy();
+  }
+
+  /** As Ctrl-C does. */
+  void interrupt() throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+  }
+
+  /** TCP ports at which it listens. */
+  Set<Integer> listeningPorts() throws IOException {
+    var sockets = new HashSet<String>();
+    try (var descriptors = Files.list(proc("fd"))) {
+      for (var descriptor : descriptors.toList()) {
+        try {
+          sockets.add(Files.readSymbolicLink(descriptor).toString());
+        } catch (IOException _) {
+          // Closed meanwhile.
+        }
+      }
+    }
+    var ports = new HashSet<Integer>();
+    for (var table : List.of("net/tcp", "net/tcp6")) {
+      for (var line : Files.readAllLines(proc(table))) {
+        var fields = line.strip().split("\\s+", -1);
+        if (fields.length > 9
+            && fields[3].equals(LISTENING)
+            && sockets.contains("socket:[" + fields[9] + "]")) {
+          ports.add(Integer.parseInt(fields[1].substring(fields[1].indexOf(':') + 1), 16));
+        }
+      }
+    }
+    return ports;
+  }
+
+  private Path proc(String name) {
+    return Path.of("/proc", Long.toString(process.pid()), name);
   }
 
   void kill() throws InterruptedException {

@@ -2,11 +2,8 @@ package io.csi4j.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.csi4j.proto.csi.v1.GetPluginInfoRequest;
-import io.csi4j.proto.csi.v1.GetPluginInfoResponse;
-import io.csi4j.proto.csi.v1.IdentityGrpc;
 import io.csi4j.sidecars.kit.csi.EpollServer;
-import io.grpc.stub.StreamObserver;
+import io.csi4j.sidecars.kit.csi.SocketFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +23,7 @@ class RegistrarProcessTest {
   @BeforeEach
   void startsADriver() throws IOException {
     Files.createDirectory(folder.resolve("registry"));
-    driver = EpollServer.start(folder.resolve("csi.sock"), new NamedDriver());
+    driver = EpollServer.start(folder.resolve("csi.sock"), new QuietDriver("test.csi4j.io"));
   }
 
   @AfterEach
@@ -48,6 +45,61 @@ class RegistrarProcessTest {
     }
   }
 
+  /** Scenarios 13, 14 and 25; upstream does not know SIGINT. */
+  @Test
+  void given_a_registrar_when_it_is_terminated_then_the_socket_is_gone_and_exit_0()
+      throws Exception {
+    try (var registrar = start("--connection-timeout=5s")) {
+      registrar.awaitOutput("waiting for kubelet");
+      assertThat(socket()).exists();
+      assertThat(registrar.listeningPorts()).isEmpty();
+      assertThat(registrar.output())
+          .contains("an option is deprecated and has no effect option=connection-timeout value=5s");
+
+      registrar.terminate();
+
+      assertThat(registrar.exitCode()).isZero();
+      assertThat(registryFiles()).isEmpty();
+    }
+  }
+
+  /** Scenario 26, by Ctrl-C. */
+  @Test
+  void given_the_socket_is_gone_already_when_it_is_interrupted_then_exit_0() throws Exception {
+    try (var registrar = start("--http-endpoint=127.0.0.1:0")) {
+      registrar.awaitOutput("waiting for kubelet");
+      assertThat(registrar.listeningPorts()).hasSize(1);
+      Files.delete(socket());
+
+      registrar.interrupt();
+
+      assertThat(registrar.exitCode()).isZero();
+      assertThat(registryFiles()).isEmpty();
+    }
+  }
+
+  /** Scenario 27, with leftovers of a registrar that was killed before it was done. */
+  @Test
+  void given_a_registrar_that_was_killed_then_the_next_one_replaces_its_socket() throws Exception {
+    try (var killed = start()) {
+      killed.awaitOutput("waiting for kubelet");
+      killed.kill();
+      assertThat(registryFiles()).containsExactly(socket().getFileName().toString());
+    }
+    assertThat(SocketFile.answers(socket())).isFalse();
+
+    try (var next = start()) {
+      next.awaitOutput("waiting for kubelet");
+
+      assertThat(SocketFile.answers(socket())).isTrue();
+      assertThat(registryFiles()).hasSize(1);
+    }
+  }
+
+  private String[] registryFiles() {
+    return folder.resolve("registry").toFile().list();
+  }
+
   private Path socket() {
     return folder.resolve("registry").resolve("test.csi4j.io-reg.sock");
   }
@@ -60,14 +112,5 @@ class RegistrarProcessTest {
     args.add("--plugin-registration-path=" + folder.resolve("registry"));
     args.add("--timeout=10s");
     return Program.start(folder.resolve("registrar.log"), args.toArray(String[]::new));
-  }
-
-  private static final class NamedDriver extends IdentityGrpc.IdentityImplBase {
-    @Override
-    public void getPluginInfo(
-        GetPluginInfoRequest request, StreamObserver<GetPluginInfoResponse> reply) {
-      reply.onNext(GetPluginInfoResponse.newBuilder().setName("test.csi4j.io").build());
-      reply.onCompleted();
-    }
   }
 }

@@ -10,6 +10,7 @@ import org.slf4j.event.Level;
 public final class Verbosity {
   private static final int OURS_DEBUG = 4;
   private static final int MESSAGES = 5;
+  private static final int OURS_TRACE = 5;
   private static final int LIBRARIES_DEBUG = 6;
   private static final int NORMAL = 2;
 
@@ -45,6 +46,9 @@ public final class Verbosity {
         "logging-format",
         "text or json (default text)");
     format = name.equals("json") ? LogFormat.JSON : LogFormat.TEXT;
+    // Nothing is buffered, and levels are not chosen by source file.
+    flags.ignored("log-flush-frequency");
+    flags.ignored("vmodule");
   }
 
   static LogFormat format() {
@@ -59,7 +63,7 @@ public final class Verbosity {
           case WARN -> logger.startsWith(TOO_ANXIOUS) ? LIBRARIES_DEBUG : 0;
           case INFO -> ours ? 0 : LIBRARIES_DEBUG;
           case DEBUG -> logger.startsWith(TALK) ? MESSAGES : ours ? OURS_DEBUG : LIBRARIES_DEBUG;
-          case TRACE -> ours ? LIBRARIES_DEBUG : LIBRARIES_DEBUG + 1;
+          case TRACE -> ours ? OURS_TRACE : LIBRARIES_DEBUG + 1;
         };
     return level >= least;
   }

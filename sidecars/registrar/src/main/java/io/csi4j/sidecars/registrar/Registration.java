@@ -71,6 +71,8 @@ final class Registration {
           }
           case WatchStep.MakeAnew(var why) -> {
             socket = replace(socket, now, why);
+            // Whoever removes each one at once is not raced.
+            var unused = story.news().await(LOOK_EVERY);
           }
           case WatchStep.MakeAnewLater(var why) -> {
             if (refusedStill()) {
