@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("figures")
 class NodePartsStartFigures {
   private static final int RUNS = 7;
+  private static final int RESTING_PROBES = 15;
+  private static final long PROBE_MILLIS = 2000;
   private static final Path REPORTS = Path.of("target", "e2e");
 
   @TempDir Path folder;
@@ -74,18 +77,88 @@ class NodePartsStartFigures {
     }
   }
 
-  private static String medianMillis(Callable<Boolean> ready, String... args) throws Exception {
+  /** Registered, healthy, and asked for its health every other second, as kubelet does. */
+  @Test
+  void both_in_one_process_at_rest() throws Exception {
+    Files.createDirectories(REPORTS);
+    var socket = folder.resolve("csi.sock");
+    var registration = folder.resolve("quick.csi4j.io-reg.sock");
+    try (var _ = EpollServer.start(socket, new QuickDriver());
+        var calls = new FreshCalls();
+        var http = HttpClient.newHttpClient()) {
+      var csi = "--csi-address=" + socket;
+      var endpoint = "--kubelet-registration-path=" + socket;
+      var registry = "--plugin-registration-path=" + folder;
+      Function<String, Callable<Boolean>> wellAt =
+          port -> () -> healthy(http, URI.create("http://127.0.0.1:%s/healthz".formatted(port)));
+      var port = Integer.toString(freePort());
+      var both =
+          atRest(
+              () -> registered(calls, registration),
+              wellAt.apply(port),
+              "node",
+              csi,
+              endpoint,
+              registry,
+              "--http-endpoint=127.0.0.1:" + port);
+      var ofRegistrar = Integer.toString(freePort());
+      var registrar =
+          atRest(
+              () -> registered(calls, registration),
+              wellAt.apply(ofRegistrar),
+              "registrar",
+              csi,
+              endpoint,
+              registry,
+              "--http-endpoint=127.0.0.1:" + ofRegistrar);
+      var ofProbe = Integer.toString(freePort());
+      var liveness =
+          atRest(
+              () -> true,
+              wellAt.apply(ofProbe),
+              "livenessprobe",
+              csi,
+              "--http-endpoint=127.0.0.1:" + ofProbe);
+      var text =
+          "at rest, registrar and livenessprobe in one JVM (csi4j node): %s%nregistrar alone: %s%nlivenessprobe alone: %s%n"
+              .formatted(both, registrar, liveness);
+      Files.writeString(REPORTS.resolve("node-parts-rest.txt"), text);
+      System.out.print(text);
+    }
+  }
+
+  private static Footprint atRest(
+      Callable<Boolean> registered, Callable<Boolean> healthy, String... args) throws Exception {
+    var process = start(args);
+    try {
+      await().atMost(ofSeconds(30)).until(registered);
+      await().atMost(ofSeconds(30)).until(healthy);
+      for (var i = 0; i < RESTING_PROBES; i++) {
+        Thread.sleep(PROBE_MILLIS);
+        healthy.call();
+      }
+      return Footprint.of(process.pid());
+    } finally {
+      process.destroy();
+      process.waitFor();
+    }
+  }
+
+  private static Process start(String... args) throws IOException {
     var line = new ArrayList<String>();
     line.add(ClusterUnderTest.checkout().resolve("csi4j").toString());
     line.addAll(List.of(args));
+    return new ProcessBuilder(line)
+        .redirectErrorStream(true)
+        .redirectOutput(REPORTS.resolve("figures-" + args[0] + ".log").toFile())
+        .start();
+  }
+
+  private static String medianMillis(Callable<Boolean> ready, String... args) throws Exception {
     var millis = new ArrayList<Long>();
     for (var run = 0; run < RUNS; run++) {
       var started = System.nanoTime();
-      var process =
-          new ProcessBuilder(line)
-              .redirectErrorStream(true)
-              .redirectOutput(REPORTS.resolve("figures-" + args[0] + ".log").toFile())
-              .start();
+      var process = start(args);
       try {
         await().atMost(ofSeconds(30)).pollDelay(ofMillis(0)).pollInterval(ofMillis(5)).until(ready);
         millis.add((System.nanoTime() - started) / 1_000_000);
