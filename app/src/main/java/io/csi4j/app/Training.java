@@ -29,6 +29,8 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,6 +77,7 @@ final class Training implements Component {
 
   private void train(Path folder) throws IOException, InterruptedException {
     var socket = folder.resolve("csi.sock");
+    var port = freePort();
     var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(command -> time.spawn("training", command));
     server.createContext("/", Training::answer);
@@ -94,18 +97,49 @@ final class Training implements Component {
                       "--timeout=10s"),
                   time),
               LivenessProbe.of(
-                  flags("--csi-address=" + socket, "--http-endpoint=127.0.0.1:0"), time));
+                  flags("--csi-address=" + socket, "--http-endpoint=127.0.0.1:0"), time),
+              NodeComponent.of(
+                  flags(
+                      "--csi-address=" + socket,
+                      "--kubelet-registration-path=" + socket,
+                      "--plugin-registration-path=" + Files.createDirectory(folder.resolve("node")),
+                      "--timeout=10s",
+                      "--http-endpoint=127.0.0.1:" + port),
+                  time));
       var running = new ArrayList<Thread>();
       for (var part : parts) {
         running.add(Thread.ofVirtual().start(() -> runQuietly(part)));
       }
       time.sleep(LONG_ENOUGH);
+      for (var path :
+          List.of("/healthz", "/healthz", "/readyz", "/healthz/registrar", "/metrics")) {
+        get(port, path);
+      }
       parts.forEach(Component::close);
       for (var thread : running) {
         thread.join();
       }
     } finally {
       server.stop(0);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return free.getLocalPort();
+    }
+  }
+
+  /** Asks as a probe does, whatever the answer. */
+  private static void get(int port, String path) throws IOException {
+    try (var client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      client
+          .getOutputStream()
+          .write(
+              "GET %s HTTP/1.1\r\nHost: training\r\nConnection: close\r\n\r\n"
+                  .formatted(path)
+                  .getBytes(StandardCharsets.UTF_8));
+      client.getInputStream().readAllBytes();
     }
   }
 
