@@ -16,6 +16,8 @@ final class EpollChannel implements AutoCloseable {
   /** From 30 days on grpc-java takes it as "never". */
   private static final long NEVER_IDLE_DAYS = 30;
 
+  private static final long RETRY_SOON_MILLIS = 100;
+
   private final ManagedChannel channel;
 
   EpollChannel(SocketAddress address, EpollLoop loop) {
@@ -32,6 +34,30 @@ final class EpollChannel implements AutoCloseable {
             .maxTraceEvents(0)
             .idleTimeout(NEVER_IDLE_DAYS, TimeUnit.DAYS)
             .build();
+  }
+
+  /**
+   * Tries again soon after each failed attempt, until it is connected or closed: for a call that
+   * waits for a driver which may be back any moment. grpc-java alone would wait a second and more,
+   * and tells of the first failure only.
+   */
+  void retrySoon(EpollLoop loop) {
+    var unused =
+        loop.group()
+            .schedule(() -> retryUnlessOver(loop), RETRY_SOON_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void retryUnlessOver(EpollLoop loop) {
+    switch (channel.getState(false)) {
+      case READY, SHUTDOWN -> {
+        // Nothing is left to try.
+      }
+      case TRANSIENT_FAILURE -> {
+        connectNow();
+        retrySoon(loop);
+      }
+      case IDLE, CONNECTING -> retrySoon(loop);
+    }
   }
 
   ManagedChannel channel() {

@@ -10,6 +10,7 @@ public final class FreshCalls implements AutoCloseable {
   /** The call sets its own deadline, which includes connecting if it waits for that. */
   public <T> T call(SocketAddress address, Function<ManagedChannel, T> call) {
     try (var channel = new EpollChannel(address, loop)) {
+      channel.retrySoon(loop);
       return call.apply(channel.channel());
     }
   }
