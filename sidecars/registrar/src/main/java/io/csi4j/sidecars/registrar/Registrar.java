@@ -9,7 +9,7 @@ import io.csi4j.sidecars.kit.health.HttpEndpoint.Answer;
 import io.csi4j.sidecars.kit.health.ListenAddress;
 import io.csi4j.sidecars.kit.metrics.Metrics;
 import io.csi4j.sidecars.kit.options.Flags;
-import io.csi4j.sidecars.kit.options.LoggingGates;
+import io.csi4j.sidecars.kit.options.LoggingFlags;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +49,7 @@ public final class Registrar implements Component {
   public static Component of(Flags flags, Time time) {
     var address = flags.address("csi-address", "/run/csi/socket", "socket of the CSI driver");
     var options = RegistrarOptions.from(flags, address);
-    LoggingGates.check(flags);
+    LoggingFlags.check(flags);
     flags.ignored("automaxprocs");
     var listening = RegistrarListening.from(flags);
     return new Registrar(options, listening, new Metrics(time.now()), time);

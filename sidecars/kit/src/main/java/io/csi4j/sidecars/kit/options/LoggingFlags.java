@@ -3,19 +3,22 @@ package io.csi4j.sidecars.kit.options;
 import java.util.Set;
 
 /**
- * {@code --feature-gates} of a program that has no features to choose: those of the Go logging
- * library are known, and have no meaning here.
+ * The flags of the Go logging library in a program that has no features to choose: they are known,
+ * and have no meaning here.
  */
-public final class LoggingGates {
+public final class LoggingFlags {
   private static final String FLAG = "feature-gates";
   private static final Set<String> KNOWN =
       Set.of(
           "AllAlpha", "AllBeta", "ContextualLogging", "LoggingAlphaOptions", "LoggingBetaOptions");
   private static final Set<String> VALUES = Set.of("true", "false");
 
-  private LoggingGates() {}
+  private LoggingFlags() {}
 
   public static void check(Flags flags) {
+    // Nothing is buffered, and levels are not chosen by source file.
+    flags.ignored("log-flush-frequency");
+    flags.ignored("vmodule");
     var text = flags.text(FLAG, "", "Name=true or Name=false, by commas; for old manifests");
     for (var gate : text.isEmpty() ? new String[0] : text.split(",", -1)) {
       var parts = gate.strip().split("=", -1);
