@@ -3,7 +3,7 @@ package io.csi4j.app;
 import io.csi4j.sidecars.kit.csi.SocketAddress;
 import io.csi4j.sidecars.kit.health.ListenAddress;
 import io.csi4j.sidecars.kit.options.Flags;
-import io.csi4j.sidecars.kit.options.LoggingGates;
+import io.csi4j.sidecars.kit.options.LoggingFlags;
 import java.util.Optional;
 
 /**
@@ -30,7 +30,7 @@ record NodeOptions(
     var path = flags.text("metrics-path", "/metrics", "where the metrics are");
     flags.require(
         path.startsWith("/"), "metrics-path", "a path that begins with / (default /metrics)");
-    LoggingGates.check(flags);
+    LoggingFlags.check(flags);
     flags.ignored("automaxprocs");
     return new NodeOptions(driver, address, listening(flags), path);
   }

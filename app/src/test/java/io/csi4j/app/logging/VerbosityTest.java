@@ -28,15 +28,6 @@ class VerbosityTest {
     assertThat(Verbosity.shows("io.netty.channel.X", Level.DEBUG)).isFalse();
   }
 
-  @Test
-  void given_what_go_programs_are_told_about_their_logs_then_it_is_accepted() {
-    var flags = Flags.parse(List.of("--vmodule=x=3", "--log-flush-frequency=5s", "-v", "3"));
-
-    Verbosity.from(flags);
-
-    flags.throwIfAnyProblem();
-  }
-
   private static void verbosity(String flag) {
     Verbosity.from(Flags.parse(List.of(flag)));
   }

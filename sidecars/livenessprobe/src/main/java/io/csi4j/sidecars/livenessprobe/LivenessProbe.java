@@ -10,7 +10,7 @@ import io.csi4j.sidecars.kit.health.HttpEndpoint.Answer;
 import io.csi4j.sidecars.kit.metrics.CallMetrics;
 import io.csi4j.sidecars.kit.metrics.Metrics;
 import io.csi4j.sidecars.kit.options.Flags;
-import io.csi4j.sidecars.kit.options.LoggingGates;
+import io.csi4j.sidecars.kit.options.LoggingFlags;
 import io.csi4j.sidecars.livenessprobe.HealthView.Sight;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -67,7 +67,7 @@ public final class LivenessProbe implements Component {
 
   public static Component of(Flags flags, Time time) {
     var options = LivenessOptions.from(flags);
-    LoggingGates.check(flags);
+    LoggingFlags.check(flags);
     flags.ignored("automaxprocs");
     var listening = LivenessListening.from(flags);
     return new LivenessProbe(options, Optional.of(listening), new Metrics(time.now()), time);

@@ -350,7 +350,14 @@ class LivenessProbeTest {
         .hasMessageContaining("--kubeconfig: no such flag")
         .hasMessageContaining("--leader-election: no such flag")
         .hasMessageContaining("--feature-gates=New=true: must be Name=true or Name=false");
-    assertThat(LivenessProbe.of(Flags.parse(List.of("--feature-gates=AllBeta=true")), time))
+    assertThat(
+            LivenessProbe.of(
+                Flags.parse(
+                    List.of(
+                        "--feature-gates=AllBeta=true",
+                        "--vmodule=x=3",
+                        "--log-flush-frequency=5s")),
+                time))
         .isNotNull();
   }
 

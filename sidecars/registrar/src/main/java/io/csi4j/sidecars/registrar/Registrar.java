@@ -9,7 +9,7 @@ import io.csi4j.sidecars.kit.health.HttpEndpoint.Answer;
 import io.csi4j.sidecars.kit.health.ListenAddress;
 import io.csi4j.sidecars.kit.metrics.Metrics;
 import io.csi4j.sidecars.kit.options.Flags;
-import io.csi4j.sidecars.kit.options.LoggingGates;
+import io.csi4j.sidecars.kit.options.LoggingFlags;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -41,16 +41,15 @@ public final class Registrar implements Component {
     this.metrics = metrics;
     this.time = time;
     this.asked = time.signal();
-    this.story = new RegistrationStory(time);
-    this.view =
-        new RegistrarView(
-            options.driver(), story, new RegistrarMetrics(metrics, story), calls, time);
+    var numbers = new RegistrarMetrics(metrics);
+    this.story = new RegistrationStory(time, numbers);
+    this.view = new RegistrarView(options.driver(), story, numbers, calls, time);
   }
 
   public static Component of(Flags flags, Time time) {
     var address = flags.address("csi-address", "/run/csi/socket", "socket of the CSI driver");
     var options = RegistrarOptions.from(flags, address);
-    LoggingGates.check(flags);
+    LoggingFlags.check(flags);
     flags.ignored("automaxprocs");
     var listening = RegistrarListening.from(flags);
     return new Registrar(options, listening, new Metrics(time.now()), time);

@@ -2,7 +2,6 @@ package io.csi4j.sidecars.registrar;
 
 import io.csi4j.sidecars.kit.doors.Time;
 import java.time.Duration;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,29 +14,25 @@ final class RegistrationStory {
   static final Duration UNASKED_MAX = Duration.ofMinutes(3);
 
   private final Time time;
+  private final RegistrarMetrics metrics;
   private final Object lock = new Object();
 
   // All below are guarded by lock.
   private String obstacle = "starting";
   private boolean asked;
   private boolean registered;
-  private @Nullable Instant lastAsked;
   private @Nullable String refusal;
   private boolean lastWordWasNo;
   private int refusalsInRow;
-  private long accepted;
-  private long refused;
   private long sinceNanos;
   private Time.Signal news;
 
-  RegistrationStory(Time time) {
+  RegistrationStory(Time time, RegistrarMetrics metrics) {
     this.time = time;
+    this.metrics = metrics;
     this.news = time.signal();
     this.sinceNanos = time.nanos();
   }
-
-  /** How far it has come, in numbers. */
-  record Count(long accepted, long refused, boolean registered, @Nullable Instant lastAsked) {}
 
   /** Before kubelet can ask at all, something else has to happen. */
   void waitsFor(String what) {
@@ -55,13 +50,14 @@ final class RegistrationStory {
       lastWordWasNo = false;
       sinceNanos = time.nanos();
       news = time.signal();
+      metrics.begunAnew();
     }
   }
 
   void kubeletAsked() {
     synchronized (lock) {
       asked = true;
-      lastAsked = time.now();
+      metrics.asked(time.now());
     }
   }
 
@@ -71,7 +67,7 @@ final class RegistrationStory {
       refusal = null;
       lastWordWasNo = false;
       refusalsInRow = 0;
-      accepted++;
+      metrics.accepted();
       news.raise();
     }
   }
@@ -82,7 +78,7 @@ final class RegistrationStory {
       refusal = reason;
       lastWordWasNo = true;
       refusalsInRow++;
-      refused++;
+      metrics.refused();
       news.raise();
     }
   }
@@ -121,12 +117,6 @@ final class RegistrationStory {
   boolean longUnasked() {
     synchronized (lock) {
       return unasked();
-    }
-  }
-
-  Count count() {
-    synchronized (lock) {
-      return new Count(accepted, refused, registered, lastAsked);
     }
   }
 

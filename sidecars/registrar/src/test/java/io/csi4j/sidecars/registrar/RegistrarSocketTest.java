@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.csi4j.sidecars.kit.component.Component.Fatal;
 import io.csi4j.sidecars.kit.csi.SocketFile;
+import io.csi4j.sidecars.kit.metrics.Metrics;
 import io.csi4j.sidecars.registrar.RegistrationSocket.Sight;
 import io.grpc.BindableService;
 import java.io.IOException;
@@ -158,7 +159,11 @@ class RegistrarSocketTest {
   }
 
   private RegistrationSocket open(Path path) {
-    BindableService service = new RegistrationService("x", "/x", new RegistrationStory(stage.time));
+    BindableService service =
+        new RegistrationService(
+            "x",
+            "/x",
+            new RegistrationStory(stage.time, new RegistrarMetrics(new Metrics(stage.time.now()))));
     return RegistrationSocket.open(path, service, stage.time);
   }
 

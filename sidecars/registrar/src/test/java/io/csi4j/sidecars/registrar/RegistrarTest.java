@@ -10,6 +10,7 @@ import io.csi4j.proto.registration.v1.RegistrationGrpc;
 import io.csi4j.proto.registration.v1.RegistrationStatus;
 import io.csi4j.sidecars.kit.component.Component.Fatal;
 import io.csi4j.sidecars.kit.csi.EpollServer;
+import io.csi4j.sidecars.kit.metrics.Metrics;
 import io.csi4j.sidecars.kit.options.BadFlags;
 import io.csi4j.sidecars.kit.options.Flags;
 import java.io.IOException;
@@ -150,7 +151,8 @@ class RegistrarTest {
       assertThat(stage.get("/healthz").statusCode()).isEqualTo(500);
 
       Files.delete(stage.socket());
-      var story = new RegistrationStory(stage.time);
+      var story =
+          new RegistrationStory(stage.time, new RegistrarMetrics(new Metrics(stage.time.now())));
       try (var _ =
           EpollServer.start(stage.socket(), new RegistrationService("other", "/other", story))) {
         var reply = stage.get("/healthz");

@@ -2,6 +2,7 @@ package io.csi4j.sidecars.registrar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.csi4j.sidecars.kit.metrics.Metrics;
 import io.csi4j.sidecars.kit.time.ManualTime;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -9,7 +10,8 @@ import org.junit.jupiter.api.Test;
 /** What an operator reads, at each moment of a registration. */
 class RegistrationStoryTest {
   private final ManualTime time = new ManualTime();
-  private final RegistrationStory story = new RegistrationStory(time);
+  private final RegistrationStory story =
+      new RegistrationStory(time, new RegistrarMetrics(new Metrics(time.now())));
 
   @Test
   void given_no_driver_then_that_is_what_is_waited_for() {
