@@ -1,7 +1,6 @@
 package io.csi4j.driver.local;
 
 import io.csi4j.driver.framework.spi.BlockDevices.Content;
-import io.csi4j.driver.framework.spi.ContentSource;
 import io.csi4j.driver.framework.spi.Reason;
 import io.csi4j.driver.framework.spi.Topology;
 import io.csi4j.driver.framework.spi.VolumeSpec;
@@ -21,32 +20,35 @@ sealed interface CreateStep {
    * All that the decision looks at.
    *
    * @param existing the volume that has the name; null when none has
+   * @param origin what the volume shall be filled with
    * @param here this node's place; null when topology is off
    */
   record CreateFacts(
       VolumeSpec spec,
       @Nullable VolumeRecord existing,
+      Origin origin,
       @Nullable Topology here,
       long sizeBytesMax) {}
 
   static CreateStep decide(CreateFacts facts) {
     var spec = facts.spec();
-    var objection = Offer.objection(spec.parameters());
+    var objection =
+        Offer.objection(spec.parameters()).or(() -> Tuning.objection(spec.mutableParameters()));
     if (objection.isPresent()) {
       return new Refuse(Reason.INVALID_ARGUMENT, objection.get());
     }
-    if (!(spec.source() instanceof ContentSource.Blank)) {
-      return new Refuse(
-          Reason.INVALID_ARGUMENT, "volume_content_source: this driver has none to offer");
-    }
-    return switch (Offer.contentFor(spec.capabilities())) {
+    var existing = facts.existing();
+    var like =
+        existing == null
+            ? switch (facts.origin()) {
+              case Origin.Known(_, var content) -> content;
+              case Origin.None(), Origin.Unknown _, Origin.Elsewhere _ -> null;
+            }
+            : existing.content();
+    return switch (Offer.contentFor(spec.capabilities(), spec.parameters(), like)) {
       case Offer.Wanted.Impossible(var why) -> new Refuse(Reason.INVALID_ARGUMENT, why);
-      case Offer.Wanted.Possible(var content) -> {
-        var existing = facts.existing();
-        yield existing == null
-            ? decideNew(facts, content)
-            : decideExisting(facts, existing, content);
-      }
+      case Offer.Wanted.Possible(var content) ->
+          existing == null ? decideNew(facts, content) : decideExisting(facts, existing, content);
     };
   }
 
@@ -62,6 +64,12 @@ sealed interface CreateStep {
     if (!existing.parameters().equals(spec.parameters())) {
       return differs(existing, "its parameters are " + existing.parameters());
     }
+    if (!existing.tuned(spec.mutableParameters()).equals(existing)) {
+      return differs(existing, "its mutable parameters are " + existing.tuning());
+    }
+    if (!existing.source().equals(spec.source())) {
+      return differs(existing, "its source is " + existing.source());
+    }
     return reachable(facts)
         ? new Exists(existing)
         : differs(existing, "it is on node " + facts.here());
@@ -73,7 +81,23 @@ sealed interface CreateStep {
           Reason.RESOURCE_EXHAUSTED,
           "volumes of this driver instance are reachable from %s only".formatted(facts.here()));
     }
-    return switch (SizeChoice.of(facts.spec().capacity(), content, facts.sizeBytesMax())) {
+    return switch (facts.origin()) {
+      case Origin.Unknown(var what) -> new Refuse(Reason.NOT_FOUND, what + " does not exist");
+      case Origin.Elsewhere(var what) ->
+          new Refuse(Reason.RESOURCE_EXHAUSTED, what + " is on another node");
+      case Origin.None() -> ofSize(facts, content, 0);
+      case Origin.Known(var bytes, var held) ->
+          held.equals(content)
+              ? ofSize(facts, content, bytes)
+              : new Refuse(
+                  Reason.INVALID_ARGUMENT,
+                  "the source holds %s and cannot become %s".formatted(held, content));
+    };
+  }
+
+  private static CreateStep ofSize(CreateFacts facts, Content content, long sourceBytes) {
+    var limits = new SizeChoice.Limits(content, sourceBytes, facts.sizeBytesMax());
+    return switch (SizeChoice.of(facts.spec().capacity(), limits)) {
       case SizeChoice.Chosen(var sizeBytes) -> new Make(sizeBytes, content);
       case SizeChoice.OutOfRange(var why) -> new Refuse(Reason.OUT_OF_RANGE, why);
     };
@@ -83,14 +107,7 @@ sealed interface CreateStep {
   private static boolean reachable(CreateFacts facts) {
     var here = facts.here();
     var requisite = facts.spec().topology().requisite();
-    return here == null
-        || requisite.isEmpty()
-        || requisite.stream()
-            .anyMatch(
-                place ->
-                    here.segments().entrySet().stream()
-                        .allMatch(
-                            own -> own.getValue().equals(place.segments().get(own.getKey()))));
+    return Places.reachable(here, requisite);
   }
 
   private static Refuse differs(VolumeRecord existing, String how) {

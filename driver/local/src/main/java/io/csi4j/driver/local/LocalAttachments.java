@@ -13,11 +13,12 @@ import java.util.TreeMap;
  * so that two volumes cannot both take a node's last place; the journal is written outside of it.
  */
 final class LocalAttachments implements Attachments {
-  private final VolumeStore volumes;
+  private final Records<VolumeRecord> volumes;
   private final AttachmentStore attachments;
   private final LocalDriverOptions options;
 
-  LocalAttachments(VolumeStore volumes, AttachmentStore attachments, LocalDriverOptions options) {
+  LocalAttachments(
+      Records<VolumeRecord> volumes, AttachmentStore attachments, LocalDriverOptions options) {
     this.volumes = volumes;
     this.attachments = attachments;
     this.options = options;

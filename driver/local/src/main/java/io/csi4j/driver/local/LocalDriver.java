@@ -1,30 +1,19 @@
 package io.csi4j.driver.local;
 
 import io.csi4j.driver.framework.journal.JournaledMap;
-import io.csi4j.driver.framework.mount.DeviceNode;
-import io.csi4j.driver.framework.mount.FileSystemMaker;
 import io.csi4j.driver.framework.server.CsiServer;
 import io.csi4j.driver.framework.server.Endpoint;
-import io.csi4j.driver.framework.spi.ControllerParts;
-import io.csi4j.driver.framework.spi.NodeInfo;
 import io.csi4j.driver.framework.spi.Plugin;
-import io.csi4j.driver.framework.spi.PluginInfo;
 import io.csi4j.driver.framework.spi.Readiness;
-import io.csi4j.driver.framework.spi.Topology;
-import io.csi4j.driver.framework.spi.Trait;
-import io.csi4j.driver.framework.syscall.FileSpace;
+import io.csi4j.driver.framework.syscall.FileCopies;
 import io.csi4j.driver.framework.syscall.ForeignProgram;
+import io.csi4j.driver.framework.syscall.Freezes;
 import io.csi4j.driver.framework.syscall.LoopDevices;
-import io.csi4j.driver.framework.syscall.Mounts;
 import io.csi4j.driver.framework.syscall.NativeResult;
 import io.csi4j.driver.framework.syscall.NativeThreads;
 import io.csi4j.driver.framework.syscall.SystemClocks;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.util.Map;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,13 +31,16 @@ public final class LocalDriver implements AutoCloseable {
 
   /** What everything else stands on, and who closes it. */
   private record Foundations(
-      NativeThreads calls, NativeThreads programs, Pool pool, JournaledMap journal) {
+      NativeThreads calls,
+      NativeThreads programs,
+      Freezes freezes,
+      Pool pool,
+      JournaledMap journal) {
 
     static Foundations open(LocalDriverOptions options) throws IOException {
       var calls = new NativeThreads("native", NATIVE_CALLS_MAX);
       var programs = new NativeThreads("program", PROGRAMS_MAX);
-      var maker = new FileSystemMaker(new ForeignProgram(programs));
-      var pool = Pool.open(options.stateDir(), new FileSpace(calls), maker);
+      var pool = Pool.open(options.stateDir(), new FileCopies(calls));
       var journal = JournaledMap.open(pool.journal(), calls);
       if (journal.damagedLines() > 0) {
         log.atWarn()
@@ -56,10 +48,11 @@ public final class LocalDriver implements AutoCloseable {
             .addKeyValue("journal", pool.journal())
             .log("skipped damaged lines of the journal");
       }
-      return new Foundations(calls, programs, pool, journal);
+      return new Foundations(calls, programs, new Freezes(calls), pool, journal);
     }
 
     void close() {
+      freezes.close();
       try {
         journal.close();
         pool.close();
@@ -106,36 +99,18 @@ public final class LocalDriver implements AutoCloseable {
 
   private static Plugin plugin(LocalDriverOptions options, Foundations foundations) {
     var loops = new LoopDevices(foundations.calls());
-    var stores = Stores.of(foundations.journal());
-    var images = new LoopImages(stores.volumes(), foundations.pool(), loops);
-    var here = options.topology() ? topology(options) : null;
-    var volumes =
-        new LocalVolumes(
-            stores,
-            images,
-            foundations.pool(),
-            new VolumeIds(options.nodeId(), new SecureRandom()),
-            new LocalVolumes.Limits(here, options.volumeSizeBytesMax()));
-    volumes.recover();
-    var controller = ControllerParts.of(volumes);
-    var node =
-        new DeviceNode(images, new Mounts(foundations.calls()), foundations.journal())
-            .parts(nodeInfo(options, here));
-    var info = new PluginInfo(options.driverName(), options.version(), new TreeMap<>(Map.of()));
-    var plugin =
-        Plugin.named(info, readiness(foundations.journal(), loops))
-            .with(Trait.SINGLE_NODE_MULTI_WRITER)
-            .with(node);
-    if (here != null) {
-      plugin = plugin.with(Trait.TOPOLOGY);
-    }
-    if (!options.attach()) {
-      return plugin.with(controller);
-    }
-    return plugin
-        .with(Trait.ATTACH_READ_ONLY)
-        .with(
-            controller.with(new LocalAttachments(stores.volumes(), stores.attachments(), options)));
+    var parts =
+        new LocalParts(
+            options,
+            new LocalParts.Ground(
+                foundations.calls(),
+                new ForeignProgram(foundations.programs()),
+                foundations.freezes(),
+                foundations.pool(),
+                foundations.journal()),
+            loops);
+    parts.recover();
+    return parts.plugin(readiness(foundations.journal(), loops));
   }
 
   private static Readiness readiness(JournaledMap journal, LoopDevices loops) {
@@ -150,18 +125,5 @@ public final class LocalDriver implements AutoCloseable {
             new Readiness.State.Broken("no loop devices: could not " + failed.message());
       };
     };
-  }
-
-  private static NodeInfo nodeInfo(LocalDriverOptions options, @Nullable Topology here) {
-    var volumesMax =
-        options.attach() && options.attachLimit() > 0
-            ? options.attachLimit()
-            : options.volumesPerNodeMax();
-    return new NodeInfo(options.nodeId(), volumesMax, here);
-  }
-
-  private static Topology topology(LocalDriverOptions options) {
-    var key = "topology.%s/node".formatted(options.driverName());
-    return new Topology(new TreeMap<>(Map.of(key, options.nodeId())));
   }
 }

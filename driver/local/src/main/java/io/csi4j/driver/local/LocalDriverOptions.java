@@ -3,6 +3,7 @@ package io.csi4j.driver.local;
 import io.csi4j.driver.framework.server.Endpoint;
 import io.csi4j.driver.framework.spi.PluginInfo;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -20,6 +21,10 @@ import java.util.TreeMap;
  *     Kubernetes
  * @param volumeSizeBytesMax {@code --max-volume-size}
  * @param topology {@code --enable-topology}: volumes are reachable from this node only, and say so
+ * @param features {@code --features} and the switches of single ones
+ * @param blockMetadata {@code --snapshot-metadata-block-type}
+ * @param thinOvercommit {@code --thin-overcommit}: all thin volumes together may be so many times
+ *     as large as the pool
  */
 public record LocalDriverOptions(
     String endpoint,
@@ -31,13 +36,28 @@ public record LocalDriverOptions(
     int attachLimit,
     long volumesPerNodeMax,
     long volumeSizeBytesMax,
-    boolean topology) {
+    boolean topology,
+    Set<Feature> features,
+    BlockMetadata blockMetadata,
+    int thinOvercommit) {
+
+  /** How ranges of blocks are told. */
+  public enum BlockMetadata {
+    FIXED_LENGTH,
+    VARIABLE_LENGTH
+  }
 
   /** It becomes the value of a label. */
   private static final int NODE_ID_LENGTH_MAX = 63;
 
+  private static final int THIN_OVERCOMMIT_DEFAULT = 10;
+
   /** It becomes part of the prefix of a label, behind "topology.". */
   private static final int DRIVER_NAME_LENGTH_MAX = 54;
+
+  public LocalDriverOptions {
+    features = Set.copyOf(features);
+  }
 
   /** All defaults; {@code nodeId} has none. */
   public static LocalDriverOptions of(String nodeId) {
@@ -51,7 +71,10 @@ public record LocalDriverOptions(
         0,
         0,
         1L << 40,
-        true);
+        true,
+        Feature.defaults(),
+        BlockMetadata.FIXED_LENGTH,
+        THIN_OVERCOMMIT_DEFAULT);
   }
 
   /** What is wrong, by flag: what its value must be. Empty when all is well. */
@@ -79,10 +102,17 @@ public record LocalDriverOptions(
     if (volumesPerNodeMax < 0) {
       problems.put("maxvolumespernode", "must be 0 (no limit) or more");
     }
+    if (thinOvercommit < 1) {
+      problems.put("thin-overcommit", "must be 1 or more");
+    }
     if (volumeSizeBytesMax <= 0) {
       problems.put("max-volume-size", "must be more than 0");
     }
     return problems;
+  }
+
+  public boolean has(Feature feature) {
+    return features.contains(feature);
   }
 
   public LocalDriverOptions withEndpoint(String changed) {
@@ -96,7 +126,10 @@ public record LocalDriverOptions(
         attachLimit,
         volumesPerNodeMax,
         volumeSizeBytesMax,
-        topology);
+        topology,
+        features,
+        blockMetadata,
+        thinOvercommit);
   }
 
   public LocalDriverOptions withStateDir(Path changed) {
@@ -110,7 +143,10 @@ public record LocalDriverOptions(
         attachLimit,
         volumesPerNodeMax,
         volumeSizeBytesMax,
-        topology);
+        topology,
+        features,
+        blockMetadata,
+        thinOvercommit);
   }
 
   /** Attaching on, with this limit (0 for none). */
@@ -125,6 +161,26 @@ public record LocalDriverOptions(
         limit,
         volumesPerNodeMax,
         volumeSizeBytesMax,
-        topology);
+        topology,
+        features,
+        blockMetadata,
+        thinOvercommit);
+  }
+
+  public LocalDriverOptions withFeatures(Set<Feature> changed) {
+    return new LocalDriverOptions(
+        endpoint,
+        nodeId,
+        stateDir,
+        driverName,
+        version,
+        attach,
+        attachLimit,
+        volumesPerNodeMax,
+        volumeSizeBytesMax,
+        topology,
+        changed,
+        blockMetadata,
+        thinOvercommit);
   }
 }

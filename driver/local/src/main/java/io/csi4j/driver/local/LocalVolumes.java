@@ -2,14 +2,12 @@ package io.csi4j.driver.local;
 
 import io.csi4j.driver.framework.spi.Answer;
 import io.csi4j.driver.framework.spi.Answer.Nothing;
-import io.csi4j.driver.framework.spi.ContentSource;
 import io.csi4j.driver.framework.spi.Reason;
 import io.csi4j.driver.framework.spi.Secrets;
 import io.csi4j.driver.framework.spi.Topology;
 import io.csi4j.driver.framework.spi.Volume;
 import io.csi4j.driver.framework.spi.VolumeSpec;
 import io.csi4j.driver.framework.spi.Volumes;
-import io.csi4j.driver.local.VolumeRecord.Stage;
 import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -20,41 +18,47 @@ import org.slf4j.LoggerFactory;
 final class LocalVolumes implements Volumes {
   private static final Logger log = LoggerFactory.getLogger(LocalVolumes.class);
 
-  private final VolumeStore volumes;
+  private final Records<VolumeRecord> volumes;
   private final AttachmentStore attachments;
   private final LoopImages images;
-  private final Pool pool;
-  private final VolumeIds ids;
+  private final Origins origins;
+  private final Works works;
   private final Limits limits;
 
   /**
+   * Bounds of this instance.
+   *
    * @param here this node's place; null when topology is off
    */
   record Limits(@Nullable Topology here, long sizeBytesMax) {}
 
-  LocalVolumes(Stores stores, LoopImages images, Pool pool, VolumeIds ids, Limits limits) {
+  /** What makes things. */
+  record Works(ImageFiles files, PoolRoom room, Ids ids) {}
+
+  LocalVolumes(Stores stores, LoopImages images, Origins origins, Works works, Limits limits) {
     this.volumes = stores.volumes();
     this.attachments = stores.attachments();
     this.images = images;
-    this.pool = pool;
-    this.ids = ids;
+    this.origins = origins;
+    this.works = works;
     this.limits = limits;
   }
 
   /** Finishes what a crash has cut short. To be called before anybody else may. */
   void recover() {
     for (var volume : volumes.all()) {
-      switch (volume.stage()) {
-        case READY -> {}
-        case BEING_MADE, BEING_REMOVED -> {
-          if (finishRemoval(volume) instanceof Answer.Refused<Nothing>(_, var message)) {
-            // The next call for it tries again.
-            log.atWarn()
-                .addKeyValue("volume", volume.id())
-                .addKeyValue("reason", message)
-                .log("could not finish removing");
-          }
-        }
+      var answer =
+          switch (volume.stage()) {
+            // A crash while it grew: the journal knows the size that was meant.
+            case READY -> works.files().grow(volume);
+            case BEING_MADE, BEING_REMOVED -> finishRemoval(volume);
+          };
+      if (answer instanceof Answer.Refused<Nothing>(_, var message)) {
+        // The next call for it tries again.
+        log.atWarn()
+            .addKeyValue("volume", volume.id())
+            .addKeyValue("reason", message)
+            .log("could not finish what was begun");
       }
     }
   }
@@ -78,7 +82,7 @@ final class LocalVolumes implements Volumes {
             images.attached(volumeId),
             attachments.ofVolume(volumeId));
     return switch (DeleteStep.decide(facts)) {
-      case DeleteStep.Gone() -> Answer.done();
+      case DeleteStep.Gone() -> gone(volumeId);
       case DeleteStep.Refuse(var reason, var message) -> Answer.refused(reason, message);
       case DeleteStep.Remove(var volume) -> {
         volumes.put(volume.in(Stage.BEING_REMOVED));
@@ -89,14 +93,16 @@ final class LocalVolumes implements Volumes {
 
   @Override
   public Answer<Support> supports(String volumeId, Usage usage) {
-    var volume = volumes.byId(volumeId).filter(found -> found.stage() == Stage.READY);
+    var volume = volumes.ready(volumeId);
     return volume.isEmpty()
         ? Answer.refused(Reason.NOT_FOUND, "volume %s does not exist".formatted(volumeId))
         : Answer.done(support(volume.get(), usage));
   }
 
   private Answer<Volume> create(VolumeSpec spec, @Nullable VolumeRecord existing) {
-    var facts = new CreateStep.CreateFacts(spec, existing, limits.here(), limits.sizeBytesMax());
+    var facts =
+        new CreateStep.CreateFacts(
+            spec, existing, origins.find(spec.source()), limits.here(), limits.sizeBytesMax());
     return switch (CreateStep.decide(facts)) {
       case CreateStep.Exists(var volume) -> Answer.done(shown(volume));
       case CreateStep.Refuse(var reason, var message) -> Answer.refused(reason, message);
@@ -121,15 +127,21 @@ final class LocalVolumes implements Volumes {
   private Answer<VolumeRecord> make(VolumeSpec spec, CreateStep.Make step) {
     var volume =
         new VolumeRecord(
-            ids.next(),
+            works.ids().next(),
             spec.name(),
             step.sizeBytes(),
             step.content(),
             spec.parameters(),
+            spec.mutableParameters(),
+            spec.source(),
             Stage.BEING_MADE);
+    return works.room().with(volume.allocation(), volume.sizeBytes(), () -> makeReserved(volume));
+  }
+
+  private Answer<VolumeRecord> makeReserved(VolumeRecord volume) {
     // The intent first: after a crash it is all that remembers that files may be there.
     volumes.put(volume);
-    return switch (pool.make(volume)) {
+    return switch (origins.with(volume.source(), origin -> works.files().make(volume, origin))) {
       case Answer.Done<Nothing> _ -> {
         var ready = volume.in(Stage.READY);
         volumes.put(ready);
@@ -147,9 +159,19 @@ final class LocalVolumes implements Volumes {
     };
   }
 
+  private Answer<Nothing> gone(String volumeId) {
+    return works.ids().foreign(volumeId)
+        ? Answer.refused(
+            Reason.UNAVAILABLE,
+            "volume %s belongs to another node, whose driver has to delete it".formatted(volumeId))
+        : Answer.done();
+  }
+
   /** May be repeated; forgets the volume only after its files are gone. */
   private Answer<Nothing> finishRemoval(VolumeRecord volume) {
-    return pool.remove(volume.id())
+    return works
+        .files()
+        .removeVolume(volume.id())
         .map(
             nothing -> {
               volumes.remove(volume);
@@ -161,13 +183,13 @@ final class LocalVolumes implements Volumes {
             });
   }
 
-  private Volume shown(VolumeRecord volume) {
+  Volume shown(VolumeRecord volume) {
     var here = limits.here();
     return new Volume(
         volume.id(),
         volume.sizeBytes(),
         new TreeMap<>(),
-        new ContentSource.Blank(),
+        volume.source(),
         here == null ? List.of() : List.of(here));
   }
 }

@@ -20,11 +20,11 @@ import java.util.Optional;
 
 /** The loop devices that our images are. */
 final class LoopImages implements BlockDevices {
-  private final VolumeStore volumes;
+  private final Records<VolumeRecord> volumes;
   private final Pool pool;
   private final LoopDevices loops;
 
-  LoopImages(VolumeStore volumes, Pool pool, LoopDevices loops) {
+  LoopImages(Records<VolumeRecord> volumes, Pool pool, LoopDevices loops) {
     this.volumes = volumes;
     this.pool = pool;
     this.loops = loops;
@@ -33,8 +33,7 @@ final class LoopImages implements BlockDevices {
   @Override
   public Answer<Content> find(String volumeId) {
     return volumes
-        .byId(volumeId)
-        .filter(volume -> volume.stage() == VolumeRecord.Stage.READY)
+        .ready(volumeId)
         .map(volume -> Answer.done(volume.content()))
         .orElseGet(
             () -> Answer.refused(Reason.NOT_FOUND, "volume %s does not exist".formatted(volumeId)));
@@ -55,9 +54,41 @@ final class LoopImages implements BlockDevices {
       }
     }
     return switch (loops.attach(pool.image(volumeId), loopUse)) {
-      case NativeResult.Value<LoopHold>(var hold) -> Answer.done(new HeldLoop(hold));
+      case NativeResult.Value<LoopHold>(var hold) -> tuned(volumeId, hold);
       case NativeResult.Failed<LoopHold> failed ->
           Answer.refused(Reason.INTERNAL, "could not " + failed.message());
+    };
+  }
+
+  /** Makes the volume's devices as large as its image has become. */
+  Answer<Nothing> adaptSize(String volumeId) {
+    for (var device : devices(volumeId)) {
+      if (loops.adaptSize(device) instanceof NativeResult.Failed<Path> failed) {
+        return Answer.refused(Reason.INTERNAL, "could not " + failed.message());
+      }
+    }
+    return Answer.done();
+  }
+
+  /** Tells the volume's devices how they shall behave from now on. */
+  Answer<Nothing> tune(VolumeRecord volume) {
+    Answer<Nothing> answer = Answer.done();
+    for (var device : devices(volume.id())) {
+      answer = answer.then(_ -> TunedDevices.apply(Tuning.of(volume), device.path()));
+    }
+    return answer;
+  }
+
+  private Answer<DeviceHold> tuned(String volumeId, LoopHold hold) {
+    var volume = volumes.byId(volumeId);
+    Answer<Nothing> answer =
+        volume.isEmpty() ? Answer.done() : TunedDevices.apply(Tuning.of(volume.get()), hold.path());
+    return switch (answer) {
+      case Answer.Done<Nothing> _ -> Answer.done(new HeldLoop(hold));
+      case Answer.Refused<Nothing> refused -> {
+        hold.close();
+        yield refused.as();
+      }
     };
   }
 

@@ -1,15 +1,19 @@
 package io.csi4j.driver.local;
 
-import io.csi4j.driver.framework.mount.FileSystemMaker;
+import io.csi4j.driver.framework.mount.FsType;
 import io.csi4j.driver.framework.spi.AccessType;
 import io.csi4j.driver.framework.spi.BlockDevices.Content;
 import io.csi4j.driver.framework.spi.VolumeCapability;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /** What this driver can do with a volume, and why not for the rest. Pure. */
 final class Offer {
+  /** For callers that cannot name it with the capability. */
+  static final String FS_TYPE = "fsType";
+
   private static final String DEFAULT_FS_TYPE = "ext4";
 
   private Offer() {}
@@ -22,7 +26,17 @@ final class Offer {
     record Impossible(String why) implements Wanted {}
   }
 
-  static Wanted contentFor(List<VolumeCapability> capabilities) {
+  /**
+   * @param like what the volume's source holds; null when there is none. What a capability leaves
+   *     open is as there, else as the class says.
+   */
+  static Wanted contentFor(
+      List<VolumeCapability> capabilities,
+      SortedMap<String, String> parameters,
+      @Nullable Content like) {
+    var fallback =
+        parameters.getOrDefault(
+            FS_TYPE, like instanceof Content.FileSystem(var fsType) ? fsType : DEFAULT_FS_TYPE);
     Content content = null;
     for (var capability : capabilities) {
       if (capability.mode().multiNode()) {
@@ -30,7 +44,7 @@ final class Offer {
             "access mode %s is not possible: volumes live on one node"
                 .formatted(capability.mode()));
       }
-      var wanted = contentFor(capability.type());
+      var wanted = contentFor(capability.type(), fallback);
       if (content != null && !content.equals(wanted)) {
         return new Wanted.Impossible(
             "volume_capabilities contradict each other: a volume is either a block device or one file system");
@@ -40,7 +54,7 @@ final class Offer {
     return switch (content) {
       case Content.Raw raw -> new Wanted.Possible(raw);
       case Content.FileSystem fileSystem ->
-          FileSystemMaker.Type.named(fileSystem.fsType()).isPresent()
+          FsType.named(fileSystem.fsType()).isPresent()
               ? new Wanted.Possible(fileSystem)
               : new Wanted.Impossible("fs_type %s is not offered".formatted(fileSystem.fsType()));
       case null -> throw new IllegalStateException("unchecked volume_capabilities: none");
@@ -78,25 +92,41 @@ final class Offer {
   /** Why these parameters of a storage class cannot be; empty when they can. */
   static Optional<String> objection(SortedMap<String, String> parameters) {
     for (var parameter : parameters.entrySet()) {
-      if (!parameter.getKey().equals(Allocation.PARAMETER)) {
-        return Optional.of(
-            "parameter %s is not known; known are: %s"
-                .formatted(parameter.getKey(), Allocation.PARAMETER));
-      }
-      if (Allocation.parse(parameter.getValue()).isEmpty()) {
-        return Optional.of(
-            "parameter %s must be thin or thick, not %s"
-                .formatted(parameter.getKey(), parameter.getValue()));
+      var objection = objection(parameter.getKey(), parameter.getValue());
+      if (objection.isPresent()) {
+        return objection;
       }
     }
     return Optional.empty();
   }
 
-  private static Content contentFor(AccessType type) {
+  private static Optional<String> objection(String key, String value) {
+    if (Tuning.knows(key)) {
+      return Tuning.objection(key, value);
+    }
+    return switch (key) {
+      case Allocation.PARAMETER ->
+          Allocation.parse(value).isPresent()
+              ? Optional.empty()
+              : Optional.of("parameter %s must be thin or thick, not %s".formatted(key, value));
+      case FS_TYPE ->
+          FsType.named(value).isPresent()
+              ? Optional.empty()
+              : Optional.of(
+                  "parameter %s must be ext4, xfs or btrfs, not %s".formatted(key, value));
+      default ->
+          Optional.of(
+              "parameter %s is not known; known are: %s, %s, %s, %s"
+                  .formatted(
+                      key, Allocation.PARAMETER, Tuning.DISCARD, FS_TYPE, Tuning.READ_AHEAD));
+    };
+  }
+
+  private static Content contentFor(AccessType type, String fallback) {
     return switch (type) {
       case AccessType.Block() -> new Content.Raw();
       case AccessType.Mount(var fsType, _) ->
-          new Content.FileSystem(fsType.isEmpty() ? DEFAULT_FS_TYPE : fsType);
+          new Content.FileSystem(fsType.isEmpty() ? fallback : fsType);
     };
   }
 }

@@ -1,15 +1,8 @@
 package io.csi4j.driver.local;
 
-import io.csi4j.driver.framework.mount.FileSystemMaker;
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.Answer.Nothing;
-import io.csi4j.driver.framework.spi.BlockDevices.Content;
-import io.csi4j.driver.framework.spi.Reason;
-import io.csi4j.driver.framework.syscall.Errno;
-import io.csi4j.driver.framework.syscall.FileSpace;
+import io.csi4j.driver.framework.syscall.FileCopies;
 import io.csi4j.driver.framework.syscall.NativeResult;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -19,45 +12,73 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * The folder that everything is in: {@code volumes/ID/image}, {@code journal/}, and a file {@code
- * lock} that is held, so that two drivers never share a pool.
+ * The folder that everything is in: {@code volumes/ID/image}, {@code snapshots/ID/image}, {@code
+ * journal/}, and a file {@code lock} that is held, so that two drivers never share a pool.
  */
 final class Pool implements AutoCloseable {
-  private static final String OWNER_ONLY = "rwx------";
+  static final String OWNER_ONLY = "rwx------";
+  static final String IMAGE = "image";
+  private static final int PROBE_BYTES = 4096;
 
   private final Path folder;
-  private final FileSpace space;
-  private final FileSystemMaker maker;
+  private final boolean sharing;
   private final FileChannel lockFile;
 
-  private Pool(Path folder, FileSpace space, FileSystemMaker maker, FileChannel lockFile) {
+  private Pool(Path folder, boolean sharing, FileChannel lockFile) {
     this.folder = folder;
-    this.space = space;
-    this.maker = maker;
+    this.sharing = sharing;
     this.lockFile = lockFile;
   }
 
-  static Pool open(Path folder, FileSpace space, FileSystemMaker maker) throws IOException {
+  static Pool open(Path folder, FileCopies copies) throws IOException {
     Files.createDirectories(folder);
     var real = folder.toRealPath();
-    Files.createDirectories(
-        real.resolve("volumes"),
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY)));
-    return new Pool(real, space, maker, lock(real.resolve("lock")));
+    var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY));
+    Files.createDirectories(real.resolve("volumes"), owner);
+    Files.createDirectories(real.resolve("snapshots"), owner);
+    var lock = lock(real.resolve("lock"));
+    try {
+      return new Pool(real, probe(real, copies), lock);
+    } catch (IOException failure) {
+      lock.close();
+      throw failure;
+    }
+  }
+
+  /** Whether a copy takes no time and no room, because files can share their extents. */
+  boolean sharing() {
+    return sharing;
+  }
+
+  Path folder() {
+    return folder;
   }
 
   Path journal() {
     return folder.resolve("journal");
   }
 
+  /** IDs are ours, checked by look-up before they get here. */
+  Path volume(String volumeId) {
+    return folder.resolve("volumes").resolve(volumeId);
+  }
+
   Path image(String volumeId) {
-    return volume(volumeId).resolve("image");
+    return volume(volumeId).resolve(IMAGE);
+  }
+
+  Path snapshot(String snapshotId) {
+    return folder.resolve("snapshots").resolve(snapshotId);
+  }
+
+  Path snapshotImage(String snapshotId) {
+    return snapshot(snapshotId).resolve(IMAGE);
   }
 
   /** The volume whose image this path was, whether or not it is there. */
   boolean isImageOf(String volumeId, Path path) {
     // Compared as text: an ID that nobody has looked up must not become a path.
-    return path.toString().equals("%s/volumes/%s/image".formatted(folder, volumeId));
+    return path.toString().equals("%s/volumes/%s/%s".formatted(folder, volumeId, IMAGE));
   }
 
   /** Whether this path is surely the image of some other volume: images never move. */
@@ -65,95 +86,23 @@ final class Pool implements AutoCloseable {
     return path.startsWith(folder.resolve("volumes")) && !isImageOf(volumeId, path);
   }
 
-  /**
-   * Makes the volume's files. They are on the disk when it answers; after a refusal they are gone.
-   */
-  Answer<Nothing> make(VolumeRecord volume) {
-    var answer = tryMake(volume);
-    return switch (answer) {
-      case Answer.Done<Nothing> _ -> answer;
-      case Answer.Refused<Nothing> _ ->
-          switch (remove(volume.id())) {
-            case Answer.Done<Nothing> _ -> answer;
-            case Answer.Refused<Nothing> alsoFailed -> alsoFailed;
-          };
-    };
-  }
-
-  /** Removes the volume's files; not there is fine. */
-  Answer<Nothing> remove(String volumeId) {
-    try {
-      Files.deleteIfExists(image(volumeId));
-      Files.deleteIfExists(volume(volumeId));
-      space.flush(folder.resolve("volumes"));
-      return Answer.done();
-    } catch (IOException failure) {
-      return Answer.refused(
-          Reason.INTERNAL,
-          "could not remove the files of volume %s: %s".formatted(volumeId, failure));
-    }
-  }
-
   @Override
   public void close() throws IOException {
     lockFile.close();
   }
 
-  private Answer<Nothing> tryMake(VolumeRecord volume) {
+  /** Tries it: names of file systems say little about what they can do. */
+  private static boolean probe(Path folder, FileCopies copies) throws IOException {
+    var source = folder.resolve("probe-source");
+    var target = folder.resolve("probe-target");
     try {
-      Files.createDirectory(
-          volume(volume.id()),
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY)));
-      var image = image(volume.id());
-      try (var file = new RandomAccessFile(image.toFile(), "rw")) {
-        file.setLength(volume.sizeBytes());
-      }
-      return reserve(volume, image).then(_ -> format(volume, image)).then(_ -> flush(volume));
-    } catch (IOException failure) {
-      return Answer.refused(
-          Reason.INTERNAL,
-          "could not make the image of volume %s: %s".formatted(volume.id(), failure));
+      Files.write(source, new byte[PROBE_BYTES]);
+      Files.write(target, new byte[0]);
+      return copies.share(source, target) instanceof NativeResult.Value<Path>;
+    } finally {
+      Files.deleteIfExists(source);
+      Files.deleteIfExists(target);
     }
-  }
-
-  private Answer<Nothing> reserve(VolumeRecord volume, Path image) {
-    if (Allocation.of(volume.parameters()) == Allocation.THIN) {
-      return Answer.done();
-    }
-    return switch (space.allocate(image, volume.sizeBytes())) {
-      case NativeResult.Value<Path> _ -> Answer.done();
-      case NativeResult.Failed<Path> failed ->
-          Answer.refused(
-              failed.errno().equals(Errno.ENOSPC) ? Reason.RESOURCE_EXHAUSTED : Reason.INTERNAL,
-              "could not " + failed.message());
-    };
-  }
-
-  private Answer<Nothing> format(VolumeRecord volume, Path image) {
-    return switch (volume.content()) {
-      case Content.Raw() -> Answer.done();
-      case Content.FileSystem(var fsType) ->
-          maker.make(
-              FileSystemMaker.Type.named(fsType)
-                  .orElseThrow(() -> new IllegalStateException("unchecked fs_type " + fsType)),
-              image);
-    };
-  }
-
-  private Answer<Nothing> flush(VolumeRecord volume) {
-    try {
-      space.flush(image(volume.id()));
-      space.flush(volume(volume.id()));
-      space.flush(folder.resolve("volumes"));
-      return Answer.done();
-    } catch (IOException failure) {
-      return Answer.refused(Reason.INTERNAL, failure.toString());
-    }
-  }
-
-  /** IDs are ours, checked by look-up before they get here. */
-  private Path volume(String volumeId) {
-    return folder.resolve("volumes").resolve(volumeId);
   }
 
   private static FileChannel lock(Path file) throws IOException {

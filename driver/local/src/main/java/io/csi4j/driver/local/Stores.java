@@ -3,9 +3,17 @@ package io.csi4j.driver.local;
 import io.csi4j.driver.framework.journal.JournaledMap;
 
 /** All that we know and must not forget. */
-record Stores(VolumeStore volumes, AttachmentStore attachments) {
+record Stores(
+    Records<VolumeRecord> volumes,
+    Records<SnapshotRecord> snapshots,
+    Records<GroupRecord> groups,
+    AttachmentStore attachments) {
 
   static Stores of(JournaledMap journal) {
-    return new Stores(new VolumeStore(journal), new AttachmentStore(journal));
+    return new Stores(
+        new Records<>(journal, "volume", VolumeRecord::of),
+        new Records<>(journal, "snapshot", SnapshotRecord::of),
+        new Records<>(journal, "group", GroupRecord::of),
+        new AttachmentStore(journal));
   }
 }

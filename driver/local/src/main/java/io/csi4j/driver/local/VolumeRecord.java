@@ -1,6 +1,8 @@
 package io.csi4j.driver.local;
 
 import io.csi4j.driver.framework.spi.BlockDevices.Content;
+import io.csi4j.driver.framework.spi.ContentSource;
+import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -8,6 +10,8 @@ import java.util.TreeMap;
  * A volume as the journal has it.
  *
  * @param parameters of the storage class, as they were asked for
+ * @param tuning the mutable parameters, as they are now
+ * @param source what it was filled with
  */
 record VolumeRecord(
     String id,
@@ -15,63 +19,74 @@ record VolumeRecord(
     long sizeBytes,
     Content content,
     SortedMap<String, String> parameters,
-    Stage stage) {
+    SortedMap<String, String> tuning,
+    ContentSource source,
+    Stage stage)
+    implements Journaled {
   private static final String PARAMETER = "parameter.";
-  private static final String RAW = "";
+  private static final String TUNING = "tuning.";
+  private static final String FROM_SNAPSHOT = "fromSnapshot";
+  private static final String FROM_VOLUME = "fromVolume";
 
-  /** How far it is. */
-  enum Stage {
-    /** Its files may be there, in part. Nobody has been told about it. */
-    BEING_MADE,
-    READY,
-    /** Its files may be gone, in part. */
-    BEING_REMOVED
+  VolumeRecord {
+    parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
+    tuning = Collections.unmodifiableSortedMap(new TreeMap<>(tuning));
   }
 
   VolumeRecord in(Stage next) {
-    return new VolumeRecord(id, name, sizeBytes, content, parameters, next);
+    return new VolumeRecord(id, name, sizeBytes, content, parameters, tuning, source, next);
   }
 
-  SortedMap<String, String> fields() {
+  VolumeRecord ofSize(long bytes) {
+    return new VolumeRecord(id, name, bytes, content, parameters, tuning, source, stage);
+  }
+
+  /** With these mutable parameters on top of those that it has. */
+  VolumeRecord tuned(SortedMap<String, String> changed) {
+    var all = new TreeMap<>(tuning);
+    all.putAll(changed);
+    return new VolumeRecord(id, name, sizeBytes, content, parameters, all, source, stage);
+  }
+
+  Allocation allocation() {
+    return Allocation.of(parameters);
+  }
+
+  @Override
+  public SortedMap<String, String> fields() {
     var fields = new TreeMap<String, String>();
     fields.put("name", name);
     fields.put("sizeBytes", Long.toString(sizeBytes));
-    fields.put(
-        "fsType",
-        switch (content) {
-          case Content.Raw() -> RAW;
-          case Content.FileSystem(var fsType) -> fsType;
-        });
+    Fields.put(fields, content);
     fields.put("stage", stage.name());
-    parameters.forEach((key, value) -> fields.put(PARAMETER + key, value));
+    switch (source) {
+      case ContentSource.Blank() -> {}
+      case ContentSource.FromSnapshot(var snapshotId) -> fields.put(FROM_SNAPSHOT, snapshotId);
+      case ContentSource.FromVolume(var volumeId) -> fields.put(FROM_VOLUME, volumeId);
+    }
+    Fields.putMap(fields, PARAMETER, parameters);
+    Fields.putMap(fields, TUNING, tuning);
     return fields;
   }
 
   static VolumeRecord of(String id, SortedMap<String, String> fields) {
-    var parameters = new TreeMap<String, String>();
-    fields
-        .tailMap(PARAMETER)
-        .forEach(
-            (key, value) -> {
-              if (key.startsWith(PARAMETER)) {
-                parameters.put(key.substring(PARAMETER.length()), value);
-              }
-            });
-    var fsType = field(fields, "fsType");
     return new VolumeRecord(
         id,
-        field(fields, "name"),
-        Long.parseLong(field(fields, "sizeBytes")),
-        fsType.equals(RAW) ? new Content.Raw() : new Content.FileSystem(fsType),
-        parameters,
-        Stage.valueOf(field(fields, "stage")));
+        Fields.text(fields, "name"),
+        Fields.number(fields, "sizeBytes"),
+        Fields.content(fields),
+        Fields.map(fields, PARAMETER),
+        Fields.map(fields, TUNING),
+        source(fields),
+        Stage.valueOf(Fields.text(fields, "stage")));
   }
 
-  private static String field(SortedMap<String, String> fields, String name) {
-    var value = fields.get(name);
-    if (value == null) {
-      throw new IllegalStateException("the journal has a volume without " + name + ": " + fields);
+  private static ContentSource source(SortedMap<String, String> fields) {
+    if (fields.containsKey(FROM_SNAPSHOT)) {
+      return new ContentSource.FromSnapshot(Fields.text(fields, FROM_SNAPSHOT));
     }
-    return value;
+    return fields.containsKey(FROM_VOLUME)
+        ? new ContentSource.FromVolume(Fields.text(fields, FROM_VOLUME))
+        : new ContentSource.Blank();
   }
 }

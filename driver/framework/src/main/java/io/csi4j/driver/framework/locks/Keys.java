@@ -47,6 +47,14 @@ public record Keys(SortedSet<String> exclusive, SortedSet<String> shared) {
     return exclusively("snapshot name " + name);
   }
 
+  public Keys group(String id) {
+    return exclusively("group " + id);
+  }
+
+  public Keys groupName(String name) {
+    return exclusively("group name " + name);
+  }
+
   private Keys exclusively(String key) {
     var more = new TreeSet<>(exclusive);
     more.add(key);

@@ -22,11 +22,13 @@ import java.nio.file.Path;
 final class DeviceStaging implements Staging {
   private final BlockDevices devices;
   private final Mounts mounts;
+  private final FileSystemGrower grower;
   private final NodeUsage usage;
 
-  DeviceStaging(BlockDevices devices, Mounts mounts, NodeUsage usage) {
+  DeviceStaging(BlockDevices devices, DeviceNode.Machine machine, NodeUsage usage) {
     this.devices = devices;
-    this.mounts = mounts;
+    this.mounts = machine.mounts();
+    this.grower = machine.grower();
     this.usage = usage;
   }
 
@@ -66,7 +68,7 @@ final class DeviceStaging implements Staging {
       }
       case StageStep.Refuse(var reason, var message) -> Answer.refused(reason, message);
       case StageStep.AttachDevice() -> attachRaw(spec, path);
-      case StageStep.AttachAndMount(var fsType, var flags) -> mount(spec, path, fsType, flags);
+      case StageStep.AttachAndMount(var type, var flags) -> mount(spec, path, type, flags);
     };
   }
 
@@ -81,19 +83,38 @@ final class DeviceStaging implements Staging {
             });
   }
 
-  private Answer<Nothing> mount(StageSpec spec, Path path, String fsType, MountFlags flags) {
+  private Answer<Nothing> mount(StageSpec spec, Path path, FsType type, MountFlags flags) {
     remember(spec, path);
     return devices
         .attach(spec.volumeId(), Use.MOUNT, spec.data())
         .then(
             hold -> {
               try (hold) {
-                return switch (mounts.mount(hold.node(), path, fsType, flags)) {
-                  case NativeResult.Value<Path> _ -> Answer.done();
-                  case NativeResult.Failed<Path> failed -> NodeFailure.refused(failed);
-                };
+                return flags.readOnly()
+                    ? mount(hold.node(), path, type, flags)
+                    : grower
+                        .beforeMount(type, hold.node())
+                        .then(_ -> mount(hold.node(), path, type, flags))
+                        .then(_ -> growMounted(type, hold.node(), path));
               }
             });
+  }
+
+  private Answer<Nothing> mount(Path device, Path path, FsType type, MountFlags flags) {
+    return switch (mounts.mount(device, path, type.fsType(), type.mountFlags(flags))) {
+      case NativeResult.Value<Path> _ -> Answer.done();
+      case NativeResult.Failed<Path> failed -> NodeFailure.refused(failed);
+    };
+  }
+
+  /** What cannot be grown is not left mounted: the next call would take it for done. */
+  private Answer<Nothing> growMounted(FsType type, Path device, Path path) {
+    var answer = grower.afterMount(type, device, path);
+    if (answer instanceof Answer.Refused<Nothing>
+        && mounts.unmount(path) instanceof NativeResult.Failed<Path> failed) {
+      return NodeFailure.refused(failed);
+    }
+    return answer;
   }
 
   private void remember(StageSpec spec, Path path) {

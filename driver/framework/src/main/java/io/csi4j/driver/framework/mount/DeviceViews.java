@@ -1,6 +1,8 @@
 package io.csi4j.driver.framework.mount;
 
+import io.csi4j.driver.framework.spi.Answer;
 import io.csi4j.driver.framework.spi.BlockDevices.AttachedDevice;
+import io.csi4j.driver.framework.spi.Reason;
 import io.csi4j.driver.framework.syscall.FileIdentity;
 import io.csi4j.driver.framework.syscall.MountTable;
 import java.io.IOException;
@@ -25,6 +27,21 @@ record DeviceViews(List<AttachedDevice> attached, MountTable mounts) {
     var node = FileIdentity.deviceBehind(place);
     return node.isPresent()
         && attached.stream().anyMatch(device -> device.number().equals(node.get()));
+  }
+
+  /** {@code volumePath} with links resolved, when the volume is mounted or bound there. */
+  Answer<Path> placed(String volumeId, Path volumePath) {
+    try {
+      var path = RealPaths.of(volumePath);
+      if (path.isPresent() && at(path.get())) {
+        return Answer.done(path.get());
+      }
+      return Answer.refused(
+          Reason.NOT_FOUND, "volume %s is not at %s".formatted(volumeId, volumePath));
+    } catch (IOException failure) {
+      return Answer.refused(
+          Reason.INTERNAL, "could not look at %s: %s".formatted(volumePath, failure));
+    }
   }
 
   /** Whether the device is mounted, or its node bound, anywhere. */

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Makes file systems, on a device or straight on an image file. Only ever on what is known to be
@@ -23,38 +22,24 @@ public final class FileSystemMaker {
     this.program = program;
   }
 
-  /** The file systems that we can make. */
-  public enum Type {
-    EXT4("ext4", 1L << 20);
-
-    private final String name;
-    private final long sizeBytesMin;
-
-    Type(String name, long sizeBytesMin) {
-      this.name = name;
-      this.sizeBytesMin = sizeBytesMin;
-    }
-
-    public static Optional<Type> named(String name) {
-      for (var type : values()) {
-        if (type.name.equals(name)) {
-          return Optional.of(type);
-        }
-      }
-      return Optional.empty();
-    }
-
-    /** As mount(2) and users call it. */
-    public String fsType() {
-      return name;
-    }
-
-    public long sizeBytesMin() {
-      return sizeBytesMin;
-    }
+  /** Gives a copy an identity of its own, where two with the same cannot be mounted together. */
+  public Answer<Nothing> tellApart(FsType type, Path copy) {
+    return switch (type) {
+      case EXT4, XFS -> Answer.done();
+      case BTRFS ->
+          switch (program.run(List.of("btrfstune", "-f", "-m", copy.toString()), LIMIT)) {
+            case ForeignProgram.Ending.Succeeded _ -> Answer.done();
+            case ForeignProgram.Ending.Missing(var message) ->
+                Answer.refused(Reason.INTERNAL, message);
+            case ForeignProgram.Ending.Failed(_, var message) ->
+                Answer.refused(Reason.INTERNAL, message);
+            case ForeignProgram.Ending.TimedOut(var message) ->
+                Answer.refused(Reason.INTERNAL, message);
+          };
+    };
   }
 
-  public Answer<Nothing> make(Type type, Path blank) {
+  public Answer<Nothing> make(FsType type, Path blank) {
     List<String> command = new ArrayList<>();
     switch (type) {
       // No blocks kept for root, since root is not who uses the volume. Inode tables and journal
@@ -70,6 +55,8 @@ public final class FileSystemMaker {
                   "0",
                   "-E",
                   "lazy_itable_init=1,lazy_journal_init=1,nodiscard"));
+      case XFS -> command.addAll(List.of("mkfs.xfs", "-q", "-f", "-K"));
+      case BTRFS -> command.addAll(List.of("mkfs.btrfs", "-q", "-f", "-K"));
     }
     command.add(blank.toString());
     return switch (program.run(command, LIMIT)) {
@@ -78,7 +65,7 @@ public final class FileSystemMaker {
           Answer.refused(
               Reason.INVALID_ARGUMENT,
               "fs_type %s is not possible on this node: %s".formatted(type.fsType(), message));
-      case ForeignProgram.Ending.Failed(var message) -> Answer.refused(Reason.INTERNAL, message);
+      case ForeignProgram.Ending.Failed(_, var message) -> Answer.refused(Reason.INTERNAL, message);
       case ForeignProgram.Ending.TimedOut(var message) -> Answer.refused(Reason.INTERNAL, message);
     };
   }

@@ -18,7 +18,7 @@ sealed interface StageStep {
   /** A raw volume needs its device and nothing at the staging path. */
   record AttachDevice() implements StageStep {}
 
-  record AttachAndMount(String fsType, MountFlags flags) implements StageStep {}
+  record AttachAndMount(FsType type, MountFlags flags) implements StageStep {}
 
   static StageStep decide(StageFacts facts) {
     return switch (facts.spec().capability().type()) {
@@ -78,7 +78,7 @@ sealed interface StageStep {
     if (remembered != null && facts.mountedAt(remembered.path())) {
       return stagedElsewhere(facts, remembered);
     }
-    return new AttachAndMount(fsType, MountFlags.parse(mount.mountFlags()));
+    return new AttachAndMount(FsType.of(fsType), MountFlags.parse(mount.mountFlags()));
   }
 
   private static Refuse stagedOtherwise(StageFacts facts) {

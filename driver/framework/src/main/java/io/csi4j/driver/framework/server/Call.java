@@ -17,20 +17,4 @@ record Call(String name, Kind kind, String subject, String subjectId) {
     /** Asks, and is answered even while the driver starts. */
     EARLY_QUESTION
   }
-
-  static Call change(String name, String subject, String subjectId) {
-    return new Call(name, Kind.CHANGE, subject, subjectId);
-  }
-
-  static Call question(String name) {
-    return new Call(name, Kind.QUESTION, "", "");
-  }
-
-  static Call question(String name, String subject, String subjectId) {
-    return new Call(name, Kind.QUESTION, subject, subjectId);
-  }
-
-  static Call earlyQuestion(String name) {
-    return new Call(name, Kind.EARLY_QUESTION, "", "");
-  }
 }

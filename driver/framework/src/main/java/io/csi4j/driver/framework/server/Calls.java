@@ -71,6 +71,34 @@ final class Calls {
     }
   }
 
+  /** As {@link #serve}, for an answer of many messages; the line is written before the first. */
+  <R> void serveStream(
+      Call call, StreamObserver<R> observer, Supplier<Answer<MessageStream<R>>> work) {
+    if (!(observer instanceof ServerCallStreamObserver<R> serverSide)) {
+      throw new IllegalStateException("not a server's observer: " + observer);
+    }
+    var start = nanos.getAsLong();
+    serverSide.setOnCancelHandler(() -> {});
+    count(1);
+    try {
+      var answer = answer(call, work);
+      var took = Duration.ofNanos(nanos.getAsLong() - start);
+      switch (answer) {
+        case Answer.Done<MessageStream<R>>(var stream) -> {
+          write(call, Status.OK, took);
+          stream.sendTo(serverSide);
+        }
+        case Answer.Refused<MessageStream<R>>(var reason, var message) -> {
+          var status = status(reason).withDescription(shortened(message));
+          write(call, status, took);
+          observer.onError(status.asRuntimeException());
+        }
+      }
+    } finally {
+      count(-1);
+    }
+  }
+
   synchronized int running() {
     return running;
   }

@@ -110,15 +110,15 @@ public final class CsiServer implements AutoCloseable {
             .bossEventLoopGroup(events)
             .workerEventLoopGroup(events)
             .executor(virtual)
-            .addService(new IdentityService(plugin, calls));
-    var locks = new KeyLocks();
+            .addService(IdentityCalls.table(plugin, calls));
+    var reception = new Reception(plugin, new KeyLocks());
     var controller = plugin.controller();
     if (controller != null) {
-      builder.addService(new ControllerService(plugin, controller, locks, calls));
+      new ControllerServices(reception, controller, calls).all().forEach(builder::addService);
     }
     var node = plugin.node();
     if (node != null) {
-      builder.addService(new NodeService(plugin, node, locks, calls));
+      builder.addService(NodeCalls.table(reception, node, calls));
     }
     return builder.build();
   }

@@ -75,6 +75,21 @@ final class FieldChecks {
         .unless(value.indexOf('\0') >= 0, field + " has a zero character");
   }
 
+  /** A path that may be wrong: what it is not is for the look-up to say. */
+  FieldChecks anyPath(String field, String value) {
+    return present(field, value)
+        .atMost(field, value, PATH_BYTES_MAX)
+        .unless(value.indexOf('\0') >= 0, field + " has a zero character");
+  }
+
+  FieldChecks entriesMax(int value) {
+    return notNegative("max_entries", value);
+  }
+
+  FieldChecks notNegative(String field, int value) {
+    return unless(value < 0, "%s must not be negative: %d".formatted(field, value));
+  }
+
   FieldChecks map(String field, Map<String, String> map) {
     var bytes =
         map.entrySet().stream()
@@ -103,7 +118,11 @@ final class FieldChecks {
   }
 
   FieldChecks capabilities(String field, List<VolumeCapability> capabilities) {
-    unless(capabilities.isEmpty(), field + " is missing");
+    return unless(capabilities.isEmpty(), field + " is missing")
+        .optionalCapabilities(field, capabilities);
+  }
+
+  FieldChecks optionalCapabilities(String field, List<VolumeCapability> capabilities) {
     capabilities.forEach(capability -> wellFormed(field, capability));
     return this;
   }

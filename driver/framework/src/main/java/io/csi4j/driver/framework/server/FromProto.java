@@ -4,9 +4,12 @@ import io.csi4j.driver.framework.spi.AccessMode;
 import io.csi4j.driver.framework.spi.AccessType;
 import io.csi4j.driver.framework.spi.AttachmentSpec;
 import io.csi4j.driver.framework.spi.CapacityRange;
+import io.csi4j.driver.framework.spi.CapacityReport;
 import io.csi4j.driver.framework.spi.ContentSource;
+import io.csi4j.driver.framework.spi.GroupSnapshots;
 import io.csi4j.driver.framework.spi.PublishSpec;
 import io.csi4j.driver.framework.spi.Secrets;
+import io.csi4j.driver.framework.spi.SnapshotSpec;
 import io.csi4j.driver.framework.spi.StageData;
 import io.csi4j.driver.framework.spi.StageSpec;
 import io.csi4j.driver.framework.spi.Topology;
@@ -16,7 +19,10 @@ import io.csi4j.driver.framework.spi.VolumeSpec;
 import io.csi4j.driver.framework.spi.Volumes;
 import io.csi4j.driver.framework.spi.Writing;
 import io.csi4j.proto.csi.v1.ControllerPublishVolumeRequest;
+import io.csi4j.proto.csi.v1.CreateSnapshotRequest;
+import io.csi4j.proto.csi.v1.CreateVolumeGroupSnapshotRequest;
 import io.csi4j.proto.csi.v1.CreateVolumeRequest;
+import io.csi4j.proto.csi.v1.GetCapacityRequest;
 import io.csi4j.proto.csi.v1.NodePublishVolumeRequest;
 import io.csi4j.proto.csi.v1.NodeStageVolumeRequest;
 import io.csi4j.proto.csi.v1.ValidateVolumeCapabilitiesRequest;
@@ -26,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Checked messages as records of the SPI. */
 final class FromProto {
@@ -92,6 +99,30 @@ final class FromProto {
             Secrets.of(request.getSecretsMap())));
   }
 
+  static SnapshotSpec snapshotSpec(CreateSnapshotRequest request) {
+    return new SnapshotSpec(
+        request.getName(),
+        request.getSourceVolumeId(),
+        parameters(request.getParametersMap()),
+        requirement(request.getAccessibilityRequirements()),
+        Secrets.of(request.getSecretsMap()));
+  }
+
+  static GroupSnapshots.GroupSpec groupSpec(CreateVolumeGroupSnapshotRequest request) {
+    return new GroupSnapshots.GroupSpec(
+        request.getName(),
+        new TreeSet<>(request.getSourceVolumeIdsList()),
+        parameters(request.getParametersMap()),
+        Secrets.of(request.getSecretsMap()));
+  }
+
+  static CapacityReport.Question question(GetCapacityRequest request) {
+    return new CapacityReport.Question(
+        capabilities(request.getVolumeCapabilitiesList()),
+        parameters(request.getParametersMap()),
+        request.hasAccessibleTopology() ? topology(request.getAccessibleTopology()) : null);
+  }
+
   static VolumeCapability capability(io.csi4j.proto.csi.v1.VolumeCapability capability) {
     return new VolumeCapability(type(capability), mode(capability));
   }
@@ -123,7 +154,7 @@ final class FromProto {
     };
   }
 
-  private static CapacityRange capacity(io.csi4j.proto.csi.v1.CapacityRange range) {
+  static CapacityRange capacity(io.csi4j.proto.csi.v1.CapacityRange range) {
     return new CapacityRange(range.getRequiredBytes(), range.getLimitBytes());
   }
 
@@ -146,7 +177,7 @@ final class FromProto {
     return new Topology(new TreeMap<>(topology.getSegmentsMap()));
   }
 
-  private static SortedMap<String, String> parameters(Map<String, String> parameters) {
+  static SortedMap<String, String> parameters(Map<String, String> parameters) {
     var ours = new TreeMap<>(parameters);
     ours.keySet().removeIf(key -> key.startsWith(INFORMATION));
     return ours;

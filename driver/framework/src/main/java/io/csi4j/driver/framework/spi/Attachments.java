@@ -4,7 +4,7 @@ import io.csi4j.driver.framework.spi.Answer.Nothing;
 import java.util.SortedMap;
 
 /** Attaching volumes to nodes from afar. Reported as {@code PUBLISH_UNPUBLISH_VOLUME}. */
-public interface Attachments {
+public interface Attachments extends ControllerPart {
 
   /**
    * Attaches, and brings what the node must know to use the volume; no secrets in it.

@@ -7,7 +7,7 @@ import java.nio.file.Path;
  * Making a volume ready once per node, before any workload sees it. Reported as {@code
  * STAGE_UNSTAGE_VOLUME}.
  */
-public interface Staging {
+public interface Staging extends NodePart {
 
   Answer<Nothing> stage(StageSpec spec);
 

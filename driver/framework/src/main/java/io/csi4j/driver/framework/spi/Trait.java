@@ -10,5 +10,15 @@ public enum Trait {
    * The modes {@code SINGLE_NODE_SINGLE_WRITER} and {@code SINGLE_NODE_MULTI_WRITER} are told
    * apart.
    */
-  SINGLE_NODE_MULTI_WRITER
+  SINGLE_NODE_MULTI_WRITER,
+  /** Volumes can be made {@link ContentSource.FromVolume}. */
+  CLONE,
+  /** {@link VolumeListing#volume} is offered; CSI calls it alpha. */
+  GET_VOLUME,
+  /** {@link Snapshots#findSnapshot} is offered by itself; CSI calls it alpha. */
+  GET_SNAPSHOT,
+  /** Listing snapshots is not offered. */
+  NO_SNAPSHOT_LISTING,
+  /** Snapshots too are not reachable from everywhere; CSI calls it alpha. */
+  SNAPSHOT_TOPOLOGY
 }

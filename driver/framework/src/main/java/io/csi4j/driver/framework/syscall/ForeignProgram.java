@@ -26,7 +26,7 @@ public final class ForeignProgram {
     record Succeeded(String output) implements Ending {}
 
     /** {@code message} names the program, its exit code and what it said last. */
-    record Failed(String message) implements Ending {}
+    record Failed(int exitCode, String message) implements Ending {}
 
     /** Killed, because it ran longer than it may. */
     record TimedOut(String message) implements Ending {}
@@ -65,7 +65,7 @@ public final class ForeignProgram {
     var code = process.exitValue();
     return code == 0
         ? new Ending.Succeeded(output.text())
-        : new Ending.Failed("%s ended with %d: %s".formatted(program, code, output.text()));
+        : new Ending.Failed(code, "%s ended with %d: %s".formatted(program, code, output.text()));
   }
 
   /** The last bytes of a stream, filled by one thread and read by another, under its own lock. */

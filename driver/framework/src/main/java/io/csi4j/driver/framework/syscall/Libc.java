@@ -57,6 +57,16 @@ final class Libc {
       handle(
           "fallocate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
 
+  static final MethodHandle LSEEK =
+      handle("lseek", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
+
+  /** Its offsets are pointers, so that the files' own positions stay where they are. */
+  static final MethodHandle COPY_FILE_RANGE =
+      handle(
+          "copy_file_range",
+          FunctionDescriptor.of(
+              JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+
   static final MethodHandle STATVFS =
       handle("statvfs", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
 
@@ -100,6 +110,16 @@ final class Libc {
   static void close(int fd) {
     try (var arena = Arena.ofConfined()) {
       var _ = (int) CLOSE.invokeExact(errnoPlace(arena), fd);
+    } catch (Throwable failure) {
+      throw bug(failure);
+    }
+  }
+
+  static NativeResult<Long> seek(String attempt, int fd, long offset, int whence) {
+    try (var arena = Arena.ofConfined()) {
+      var errno = errnoPlace(arena);
+      var returned = (long) LSEEK.invokeExact(errno, fd, offset, whence);
+      return result(attempt, returned, errno);
     } catch (Throwable failure) {
       throw bug(failure);
     }

@@ -24,6 +24,7 @@ public final class LoopDevices {
   private static final long LOOP_CTL_GET_FREE = 0x4C82;
   private static final long LOOP_CONFIGURE = 0x4C0A;
   private static final long LOOP_CLR_FD = 0x4C01;
+  private static final long LOOP_SET_CAPACITY = 0x4C07;
   private static final long LOOP_GET_STATUS64 = 0x4C05;
 
   /** Others take loop devices at the same time; more losses in a row than this are not bad luck. */
@@ -135,6 +136,26 @@ public final class LoopDevices {
             Libc.close(fd.intValue());
           }
         });
+  }
+
+  /**
+   * Makes the device as large as its file has become; one that is not the same any more is left.
+   */
+  public NativeResult<Path> adaptSize(LoopDevice device) {
+    return hold(device)
+        .then(
+            hold ->
+                threads.call(
+                    () -> {
+                      try (hold) {
+                        return Libc.ioctl(
+                                "adapt the size of " + device.path(),
+                                hold.fd(),
+                                LOOP_SET_CAPACITY,
+                                MemorySegment.NULL)
+                            .then(_ -> new NativeResult.Value<>(device.path()));
+                      }
+                    }));
   }
 
   private static NativeResult<LoopHold> attachOpened(int imageFd, Path image, LoopUse use) {

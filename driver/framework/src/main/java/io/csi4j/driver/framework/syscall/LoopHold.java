@@ -23,6 +23,10 @@ public final class LoopHold implements AutoCloseable {
     return LoopDevice.path(number);
   }
 
+  synchronized int fd() {
+    return fd;
+  }
+
   @Override
   public synchronized void close() {
     if (fd >= 0) {

@@ -74,6 +74,10 @@ public record MountFlags(long bits, String data) {
     return new MountFlags(bits, String.join(",", rest));
   }
 
+  public MountFlags withData(String more) {
+    return new MountFlags(bits, data.isEmpty() ? more : data + "," + more);
+  }
+
   public boolean readOnly() {
     return (bits & RDONLY) != 0;
   }

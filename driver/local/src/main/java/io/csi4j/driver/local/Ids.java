@@ -7,12 +7,14 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 
 /**
  * IDs of what this node makes: a tag of the node, a dot, and chance. By the tag an instance on
  * another node tells "not mine" from "gone".
  */
-final class VolumeIds {
+final class Ids {
+  private static final Pattern FORM = Pattern.compile("[0-9a-f]{10}\\.[0-9a-f-]{36}");
   private static final int TAG_BYTES = 5;
   private static final long VERSION_MASK = 0xf000L;
   private static final long VERSION_4 = 0x4000L;
@@ -22,7 +24,7 @@ final class VolumeIds {
   private final String tag;
   private final RandomGenerator random;
 
-  VolumeIds(String nodeId, RandomGenerator random) {
+  Ids(String nodeId, RandomGenerator random) {
     this.tag = tag(nodeId);
     this.random = random;
   }
@@ -31,6 +33,11 @@ final class VolumeIds {
     var high = (random.nextLong() & ~VERSION_MASK) | VERSION_4;
     var low = (random.nextLong() & ~VARIANT_MASK) | VARIANT_IETF;
     return tag + "." + new UUID(high, low);
+  }
+
+  /** Whether the driver of another node has made this. */
+  boolean foreign(String id) {
+    return FORM.matcher(id).matches() && !id.startsWith(tag + ".");
   }
 
   private static String tag(String nodeId) {

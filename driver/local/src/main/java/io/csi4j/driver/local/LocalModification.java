@@ -1,0 +1,37 @@
+package io.csi4j.driver.local;
+
+import io.csi4j.driver.framework.spi.Answer;
+import io.csi4j.driver.framework.spi.Answer.Nothing;
+import io.csi4j.driver.framework.spi.Modification;
+import io.csi4j.driver.framework.spi.Reason;
+import io.csi4j.driver.framework.spi.Secrets;
+import java.util.SortedMap;
+
+/** Changes the {@link Tuning} of volumes, also of those in use. */
+final class LocalModification implements Modification {
+  private final Records<VolumeRecord> volumes;
+  private final LoopImages images;
+
+  LocalModification(Records<VolumeRecord> volumes, LoopImages images) {
+    this.volumes = volumes;
+    this.images = images;
+  }
+
+  @Override
+  public Answer<Nothing> modify(
+      String volumeId, SortedMap<String, String> parameters, Secrets secrets) {
+    var volume = volumes.ready(volumeId).orElse(null);
+    if (volume == null) {
+      return Answer.refused(Reason.NOT_FOUND, "volume %s does not exist".formatted(volumeId));
+    }
+    var objection = Tuning.objection(parameters);
+    if (objection.isPresent()) {
+      return Answer.refused(Reason.INVALID_ARGUMENT, objection.get());
+    }
+    var tuned = volume.tuned(parameters);
+    if (!tuned.equals(volume)) {
+      volumes.put(tuned);
+    }
+    return images.tune(tuned);
+  }
+}
