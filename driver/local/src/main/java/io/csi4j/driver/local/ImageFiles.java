@@ -8,10 +8,10 @@ import io.csi4j.driver.framework.spi.BlockDevices.Content;
 import io.csi4j.driver.framework.spi.Reason;
 import io.csi4j.driver.framework.syscall.Errno;
 import io.csi4j.driver.framework.syscall.FileCopies;
+import io.csi4j.driver.framework.syscall.FileEntries;
 import io.csi4j.driver.framework.syscall.FileSpace;
 import io.csi4j.driver.framework.syscall.NativeResult;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -25,7 +25,7 @@ final class ImageFiles {
   private final Tools tools;
 
   /** What the files are made with. */
-  record Tools(FileSpace space, FileCopies copies, FileSystemMaker maker) {}
+  record Tools(FileEntries entries, FileSpace space, FileCopies copies, FileSystemMaker maker) {}
 
   ImageFiles(Pool pool, Tools tools) {
     this.pool = pool;
@@ -60,7 +60,7 @@ final class ImageFiles {
   Answer<Nothing> keep(SnapshotRecord snapshot) {
     var image = pool.snapshotImage(snapshot.id());
     try {
-      Files.setPosixFilePermissions(image, PosixFilePermissions.fromString(READ_ONLY));
+      tools.entries().permit(image, PosixFilePermissions.fromString(READ_ONLY));
     } catch (IOException failure) {
       return failed("keep snapshot " + snapshot.id(), failure);
     }
@@ -90,12 +90,10 @@ final class ImageFiles {
     return remove(pool.snapshot(snapshotId));
   }
 
-  private static Answer<Nothing> begin(Path folder, Path image) {
+  private Answer<Nothing> begin(Path folder, Path image) {
     try {
-      Files.createDirectory(
-          folder,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(Pool.OWNER_ONLY)));
-      Files.createFile(image);
+      tools.entries().makeFolder(folder, PosixFilePermissions.fromString(Pool.OWNER_ONLY));
+      tools.entries().makeFile(image);
       return Answer.done();
     } catch (IOException failure) {
       return failed("make " + image, failure);
@@ -103,27 +101,21 @@ final class ImageFiles {
   }
 
   private Answer<Nothing> fill(Path image, Path origin) {
-    return of(
-        pool.sharing()
-            ? tools.copies().share(origin, image)
-            : sized(image, origin).then(_ -> tools.copies().copy(origin, image)));
-  }
-
-  /** A copy of data alone would not be as long as its origin when that ends in a hole. */
-  private static NativeResult<Path> sized(Path image, Path origin) {
-    try (var file = new RandomAccessFile(image.toFile(), "rw")) {
-      file.setLength(Files.size(origin));
-      return new NativeResult.Value<>(image);
-    } catch (IOException failure) {
-      return new NativeResult.Failed<>("make %s: %s".formatted(image, failure), Errno.EIO);
+    if (pool.sharing()) {
+      return of(tools.copies().share(origin, image));
     }
+    try {
+      // A copy of data alone would not be as long as its origin when that ends in a hole.
+      tools.entries().lengthen(image, Files.size(origin));
+    } catch (IOException failure) {
+      return failed("size " + image, failure);
+    }
+    return of(tools.copies().copy(origin, image));
   }
 
   private Answer<Nothing> size(VolumeRecord volume, Path image) {
-    try (var file = new RandomAccessFile(image.toFile(), "rw")) {
-      if (file.length() < volume.sizeBytes()) {
-        file.setLength(volume.sizeBytes());
-      }
+    try {
+      tools.entries().lengthen(image, volume.sizeBytes());
     } catch (IOException failure) {
       return failed("size the image of volume " + volume.id(), failure);
     }
@@ -170,8 +162,8 @@ final class ImageFiles {
 
   private Answer<Nothing> remove(Path folder) {
     try {
-      Files.deleteIfExists(folder.resolve(Pool.IMAGE));
-      Files.deleteIfExists(folder);
+      tools.entries().remove(folder.resolve(Pool.IMAGE));
+      tools.entries().remove(folder);
       tools.space().flush(folder.resolveSibling(""));
       return Answer.done();
     } catch (IOException failure) {

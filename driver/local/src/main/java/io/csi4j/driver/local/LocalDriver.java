@@ -11,6 +11,7 @@ import io.csi4j.driver.framework.syscall.Freezes;
 import io.csi4j.driver.framework.syscall.LoopDevices;
 import io.csi4j.driver.framework.syscall.NativeResult;
 import io.csi4j.driver.framework.syscall.NativeThreads;
+import io.csi4j.driver.framework.syscall.NativeThreads.Watcher;
 import io.csi4j.driver.framework.syscall.SystemClocks;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,9 +38,9 @@ public final class LocalDriver implements AutoCloseable {
       Pool pool,
       JournaledMap journal) {
 
-    static Foundations open(LocalDriverOptions options) throws IOException {
-      var calls = new NativeThreads("native", NATIVE_CALLS_MAX);
-      var programs = new NativeThreads("program", PROGRAMS_MAX);
+    static Foundations open(LocalDriverOptions options, Watcher watcher) throws IOException {
+      var calls = new NativeThreads("native", NATIVE_CALLS_MAX, watcher);
+      var programs = new NativeThreads("program", PROGRAMS_MAX, watcher);
       var pool = Pool.open(options.stateDir(), new FileCopies(calls));
       var journal = JournaledMap.open(pool.journal(), calls);
       if (journal.damagedLines() > 0) {
@@ -71,11 +72,16 @@ public final class LocalDriver implements AutoCloseable {
 
   /** Finishes what an earlier life has left, then serves; it listens when this returns. */
   public static LocalDriver start(LocalDriverOptions options) throws IOException {
+    return start(options, Watcher.NOBODY);
+  }
+
+  /** The watcher may end the process at any step, to show that the next life goes on from there. */
+  static LocalDriver start(LocalDriverOptions options, Watcher watcher) throws IOException {
     var problems = options.problems();
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException("options are not usable: " + problems);
     }
-    var foundations = Foundations.open(options);
+    var foundations = Foundations.open(options, watcher);
     try {
       var plugin = plugin(options, foundations);
       var server =

@@ -14,6 +14,7 @@ import io.csi4j.driver.framework.spi.Topology;
 import io.csi4j.driver.framework.spi.Trait;
 import io.csi4j.driver.framework.syscall.Extents;
 import io.csi4j.driver.framework.syscall.FileCopies;
+import io.csi4j.driver.framework.syscall.FileEntries;
 import io.csi4j.driver.framework.syscall.FileSpace;
 import io.csi4j.driver.framework.syscall.FileSystemGrowth;
 import io.csi4j.driver.framework.syscall.ForeignProgram;
@@ -67,7 +68,9 @@ final class LocalParts {
     var ids = new Ids(options.nodeId(), new SecureRandom());
     var cuts = new Cuts(pool, copies, standstill);
     var maker = new FileSystemMaker(ground.programs());
-    var files = new ImageFiles(pool, new ImageFiles.Tools(space, copies, maker));
+    var files =
+        new ImageFiles(
+            pool, new ImageFiles.Tools(new FileEntries(ground.threads()), space, copies, maker));
     var works = new LocalVolumes.Works(files, room, ids);
     var origins = new Origins(stores, pool, cuts, ids);
     this.volumes = new LocalVolumes(stores, images, origins, works, limits());

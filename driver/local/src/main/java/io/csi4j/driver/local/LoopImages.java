@@ -9,6 +9,7 @@ import io.csi4j.driver.framework.spi.Writing;
 import io.csi4j.driver.framework.syscall.FileIdentity;
 import io.csi4j.driver.framework.syscall.LoopDevice;
 import io.csi4j.driver.framework.syscall.LoopDevices;
+import io.csi4j.driver.framework.syscall.LoopDevices.DirectIo;
 import io.csi4j.driver.framework.syscall.LoopHold;
 import io.csi4j.driver.framework.syscall.LoopUse;
 import io.csi4j.driver.framework.syscall.NativeResult;
@@ -74,15 +75,38 @@ final class LoopImages implements BlockDevices {
   Answer<Nothing> tune(VolumeRecord volume) {
     Answer<Nothing> answer = Answer.done();
     for (var device : devices(volume.id())) {
-      answer = answer.then(_ -> TunedDevices.apply(Tuning.of(volume), device.path()));
+      answer =
+          answer.then(
+              _ ->
+                  switch (loops.hold(device)) {
+                    case NativeResult.Value<LoopHold>(var hold) -> {
+                      try (hold) {
+                        yield tune(volume, hold);
+                      }
+                    }
+                    case NativeResult.Failed<LoopHold> failed -> refused(failed);
+                  });
     }
     return answer;
   }
 
+  private Answer<Nothing> tune(VolumeRecord volume, LoopHold hold) {
+    var tuning = Tuning.of(volume);
+    NativeResult<Path> result =
+        loops.directIo(hold, tuning.directIo() ? DirectIo.ON : DirectIo.OFF);
+    var readAhead = tuning.readAheadKib();
+    if (readAhead != null) {
+      result = result.then(_ -> loops.readAhead(hold, readAhead));
+    }
+    return switch (result) {
+      case NativeResult.Value<Path> _ -> Answer.done();
+      case NativeResult.Failed<Path> failed -> refused(failed);
+    };
+  }
+
   private Answer<DeviceHold> tuned(String volumeId, LoopHold hold) {
     var volume = volumes.byId(volumeId);
-    Answer<Nothing> answer =
-        volume.isEmpty() ? Answer.done() : TunedDevices.apply(Tuning.of(volume.get()), hold.path());
+    Answer<Nothing> answer = volume.isEmpty() ? Answer.done() : tune(volume.get(), hold);
     return switch (answer) {
       case Answer.Done<Nothing> _ -> Answer.done(new HeldLoop(hold));
       case Answer.Refused<Nothing> refused -> {
@@ -90,6 +114,10 @@ final class LoopImages implements BlockDevices {
         yield refused.as();
       }
     };
+  }
+
+  private static <T> Answer<T> refused(NativeResult.Failed<?> failed) {
+    return Answer.refused(Reason.INTERNAL, "could not " + failed.message());
   }
 
   @Override

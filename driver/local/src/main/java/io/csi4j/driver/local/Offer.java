@@ -118,7 +118,7 @@ final class Offer {
           Optional.of(
               "parameter %s is not known; known are: %s, %s, %s, %s"
                   .formatted(
-                      key, Allocation.PARAMETER, Tuning.DISCARD, FS_TYPE, Tuning.READ_AHEAD));
+                      key, Allocation.PARAMETER, Tuning.DIRECT_IO, FS_TYPE, Tuning.READ_AHEAD));
     };
   }
 

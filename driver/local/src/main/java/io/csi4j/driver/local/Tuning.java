@@ -10,18 +10,22 @@ import org.jspecify.annotations.Nullable;
  * What of a volume's device can be changed at any time, also while it is used. These are the
  * mutable parameters; a storage class may give their first values.
  *
+ * <p>Only what the kernel forgets with the device: numbers of loop devices are used again, by
+ * others too. (Turning discard off is not among them for that reason: the kernel keeps it off for
+ * good.)
+ *
  * @param readAheadKib how much is read ahead of a reader; null for the kernel's choice
- * @param dropsDiscards whether freed blocks stay allocated in the image
+ * @param directIo whether the device goes by the node's page cache, which would hold all data twice
  */
-record Tuning(@Nullable Integer readAheadKib, boolean dropsDiscards) {
+record Tuning(@Nullable Integer readAheadKib, boolean directIo) {
   static final String READ_AHEAD = "readAheadKiB";
-  static final String DISCARD = "discard";
-  private static final String PASS = "pass";
-  private static final String DROP = "drop";
+  static final String DIRECT_IO = "directIo";
+  private static final String ON = "on";
+  private static final String OFF = "off";
   private static final int READ_AHEAD_KIB_MAX = 65_536;
 
   static boolean knows(String key) {
-    return key.equals(READ_AHEAD) || key.equals(DISCARD);
+    return key.equals(READ_AHEAD) || key.equals(DIRECT_IO);
   }
 
   /** Why this cannot be; empty when it can. */
@@ -33,15 +37,15 @@ record Tuning(@Nullable Integer readAheadKib, boolean dropsDiscards) {
               : Optional.of(
                   "parameter %s must be 0 to %d, not %s"
                       .formatted(READ_AHEAD, READ_AHEAD_KIB_MAX, value));
-      case DISCARD ->
-          value.equals(PASS) || value.equals(DROP)
+      case DIRECT_IO ->
+          value.equals(ON) || value.equals(OFF)
               ? Optional.empty()
               : Optional.of(
-                  "parameter %s must be %s or %s, not %s".formatted(DISCARD, PASS, DROP, value));
+                  "parameter %s must be %s or %s, not %s".formatted(DIRECT_IO, ON, OFF, value));
       default ->
           Optional.of(
               "mutable parameter %s is not known; known are: %s, %s"
-                  .formatted(key, DISCARD, READ_AHEAD));
+                  .formatted(key, DIRECT_IO, READ_AHEAD));
     };
   }
 
@@ -56,10 +60,8 @@ record Tuning(@Nullable Integer readAheadKib, boolean dropsDiscards) {
     Map<String, String> all = new TreeMap<>(volume.parameters());
     all.putAll(volume.tuning());
     var readAhead = all.get(READ_AHEAD);
-    // Whoever has paid for all blocks of a thick volume does not want to lose them by deleting.
-    var fallback = volume.allocation() == Allocation.THICK ? DROP : PASS;
     return new Tuning(
         readAhead == null ? null : Integer.valueOf(readAhead),
-        all.getOrDefault(DISCARD, fallback).equals(DROP));
+        all.getOrDefault(DIRECT_IO, ON).equals(ON));
   }
 }

@@ -6,13 +6,13 @@ import io.csi4j.driver.framework.spi.AccessMode;
 import io.csi4j.driver.framework.spi.AccessType;
 import io.csi4j.driver.framework.spi.AttachmentSpec;
 import io.csi4j.driver.framework.spi.BlockDevices.Content;
+import io.csi4j.driver.framework.spi.ContentSource;
 import io.csi4j.driver.framework.spi.Reason;
 import io.csi4j.driver.framework.spi.Secrets;
 import io.csi4j.driver.framework.spi.VolumeCapability;
 import io.csi4j.driver.framework.spi.Writing;
 import io.csi4j.driver.local.AttachStep.AttachFacts;
 import io.csi4j.driver.local.DeleteStep.DeleteFacts;
-import io.csi4j.driver.local.VolumeRecord.Stage;
 import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,14 @@ import org.junit.jupiter.api.Test;
 class AttachStepTest {
   private static final VolumeRecord VOLUME =
       new VolumeRecord(
-          "v1", "name", 4096, new Content.FileSystem("ext4"), new TreeMap<>(), Stage.READY);
+          "v1",
+          "name",
+          4096,
+          new Content.FileSystem("ext4"),
+          new TreeMap<>(),
+          new TreeMap<>(),
+          new ContentSource.Blank(),
+          Stage.READY);
   private static final AttachmentRecord HERE =
       new AttachmentRecord("v1", "node-a", "mount ext4 SINGLE_NODE_WRITER READ_WRITE");
 

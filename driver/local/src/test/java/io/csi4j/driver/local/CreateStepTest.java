@@ -14,7 +14,6 @@ import io.csi4j.driver.framework.spi.TopologyRequirement;
 import io.csi4j.driver.framework.spi.VolumeCapability;
 import io.csi4j.driver.framework.spi.VolumeSpec;
 import io.csi4j.driver.local.CreateStep.CreateFacts;
-import io.csi4j.driver.local.VolumeRecord.Stage;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -122,12 +121,91 @@ class CreateStepTest {
         .isEqualTo(Reason.ALREADY_EXISTS);
   }
 
+  @Test
+  void given_a_source_then_the_volume_is_as_large_and_holds_the_same() {
+    var source = new Origin.Known(2 * GIB, new Content.FileSystem("xfs"));
+    var open = new Spec().capabilities(mount("", AccessMode.SINGLE_NODE_WRITER));
+
+    assertThat(decide(open.capacity(0, 0).from("s1"), null, source))
+        .isEqualTo(new CreateStep.Make(2 * GIB, new Content.FileSystem("xfs")));
+    assertThat(decide(open.capacity(3 * GIB, 0).from("s1"), null, source))
+        .isEqualTo(new CreateStep.Make(3 * GIB, new Content.FileSystem("xfs")));
+  }
+
+  /** Number 20 of driver.md 13.4: smaller than its source is no bad argument. */
+  @Test
+  void given_a_source_that_does_not_fit_then_it_says_how() {
+    var source = new Origin.Known(2 * GIB, new Content.FileSystem("ext4"));
+
+    assertThat(reason(decide(new Spec().capacity(GIB, 0).from("s1"), null, source)))
+        .isEqualTo(Reason.OUT_OF_RANGE);
+    assertThat(reason(decide(new Spec().capacity(0, GIB).from("s1"), null, source)))
+        .isEqualTo(Reason.OUT_OF_RANGE);
+    assertThat(
+            reason(
+                decide(
+                    new Spec().capabilities(BLOCK).capacity(2 * GIB, 0).from("s1"), null, source)))
+        .isEqualTo(Reason.INVALID_ARGUMENT);
+  }
+
+  /** driver.md 14.8: what another node has is not gone, so the scheduler may try there. */
+  @Test
+  void given_a_source_that_is_not_here_then_gone_and_elsewhere_are_told_apart() {
+    assertThat(reason(decide(new Spec().from("s1"), null, new Origin.Unknown("snapshot s1"))))
+        .isEqualTo(Reason.NOT_FOUND);
+    assertThat(reason(decide(new Spec().from("s1"), null, new Origin.Elsewhere("snapshot s1"))))
+        .isEqualTo(Reason.RESOURCE_EXHAUSTED);
+  }
+
+  /** Number 1 of driver.md 13.4: a repeated create from a source finds its volume. */
+  @Test
+  void given_a_volume_from_a_source_when_asked_again_then_only_the_same_source_will_do() {
+    var restored =
+        new VolumeRecord(
+            "id",
+            "v1",
+            GIB,
+            new Content.FileSystem("ext4"),
+            new TreeMap<>(),
+            new TreeMap<>(),
+            new ContentSource.FromSnapshot("s1"),
+            Stage.READY);
+
+    assertThat(decide(new Spec().from("s1"), restored, new Origin.Unknown("snapshot s1")))
+        .isEqualTo(new CreateStep.Exists(restored));
+    assertThat(reason(decide(new Spec().from("s2"), restored))).isEqualTo(Reason.ALREADY_EXISTS);
+    assertThat(reason(decide(new Spec(), restored))).isEqualTo(Reason.ALREADY_EXISTS);
+  }
+
+  @Test
+  void given_mutable_parameters_then_unknown_ones_are_invalid_and_others_compared() {
+    assertThat(reason(decide(new Spec().mutable("colour", "red"), null)))
+        .isEqualTo(Reason.INVALID_ARGUMENT);
+    assertThat(reason(decide(new Spec().mutable("readAheadKiB", "-1"), null)))
+        .isEqualTo(Reason.INVALID_ARGUMENT);
+    assertThat(decide(new Spec().mutable("readAheadKiB", "512"), null))
+        .isInstanceOf(CreateStep.Make.class);
+    assertThat(reason(decide(new Spec().mutable("readAheadKiB", "512"), EXISTING)))
+        .isEqualTo(Reason.ALREADY_EXISTS);
+  }
+
   private static final VolumeRecord EXISTING =
       new VolumeRecord(
-          "id", "v1", GIB, new Content.FileSystem("ext4"), new TreeMap<>(), Stage.READY);
+          "id",
+          "v1",
+          GIB,
+          new Content.FileSystem("ext4"),
+          new TreeMap<>(),
+          new TreeMap<>(),
+          new ContentSource.Blank(),
+          Stage.READY);
 
   private static CreateStep decide(Spec spec, @Nullable VolumeRecord existing) {
-    return CreateStep.decide(new CreateFacts(spec.build(), existing, HERE, 1L << 40));
+    return decide(spec, existing, new Origin.None());
+  }
+
+  private static CreateStep decide(Spec spec, @Nullable VolumeRecord existing, Origin origin) {
+    return CreateStep.decide(new CreateFacts(spec.build(), existing, origin, HERE, 1L << 40));
   }
 
   private static Reason reason(CreateStep step) {
@@ -147,7 +225,19 @@ class CreateStepTest {
     private CapacityRange capacity = new CapacityRange(GIB, 0);
     private List<VolumeCapability> capabilities = List.of(EXT4);
     private final TreeMap<String, String> parameters = new TreeMap<>();
+    private final TreeMap<String, String> mutable = new TreeMap<>();
     private List<Topology> requisite = List.of();
+    private ContentSource source = new ContentSource.Blank();
+
+    Spec from(String snapshotId) {
+      source = new ContentSource.FromSnapshot(snapshotId);
+      return this;
+    }
+
+    Spec mutable(String key, String value) {
+      mutable.put(key, value);
+      return this;
+    }
 
     Spec capacity(long required, long limit) {
       capacity = new CapacityRange(required, limit);
@@ -175,8 +265,8 @@ class CreateStepTest {
           capacity,
           capabilities,
           parameters,
-          new TreeMap<>(),
-          new ContentSource.Blank(),
+          mutable,
+          source,
           new TopologyRequirement(requisite, requisite),
           Secrets.none());
     }

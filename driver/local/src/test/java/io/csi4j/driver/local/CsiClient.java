@@ -1,22 +1,47 @@
 package io.csi4j.driver.local;
 
+import io.csi4j.proto.csi.v1.BlockMetadata;
+import io.csi4j.proto.csi.v1.ControllerExpandVolumeRequest;
+import io.csi4j.proto.csi.v1.ControllerExpandVolumeResponse;
+import io.csi4j.proto.csi.v1.ControllerGetVolumeHealthRequest;
 import io.csi4j.proto.csi.v1.ControllerGrpc;
+import io.csi4j.proto.csi.v1.ControllerModifyVolumeRequest;
 import io.csi4j.proto.csi.v1.ControllerPublishVolumeRequest;
 import io.csi4j.proto.csi.v1.ControllerUnpublishVolumeRequest;
+import io.csi4j.proto.csi.v1.CreateSnapshotRequest;
+import io.csi4j.proto.csi.v1.CreateVolumeGroupSnapshotRequest;
 import io.csi4j.proto.csi.v1.CreateVolumeRequest;
+import io.csi4j.proto.csi.v1.DeleteSnapshotRequest;
+import io.csi4j.proto.csi.v1.DeleteVolumeGroupSnapshotRequest;
 import io.csi4j.proto.csi.v1.DeleteVolumeRequest;
+import io.csi4j.proto.csi.v1.GetCapacityRequest;
+import io.csi4j.proto.csi.v1.GetCapacityResponse;
+import io.csi4j.proto.csi.v1.GetMetadataAllocatedRequest;
+import io.csi4j.proto.csi.v1.GetMetadataDeltaRequest;
+import io.csi4j.proto.csi.v1.GroupControllerGrpc;
 import io.csi4j.proto.csi.v1.IdentityGrpc;
+import io.csi4j.proto.csi.v1.ListSnapshotsRequest;
+import io.csi4j.proto.csi.v1.ListSnapshotsResponse;
+import io.csi4j.proto.csi.v1.ListVolumesRequest;
+import io.csi4j.proto.csi.v1.ListVolumesResponse;
+import io.csi4j.proto.csi.v1.NodeExpandVolumeRequest;
 import io.csi4j.proto.csi.v1.NodeGetInfoRequest;
 import io.csi4j.proto.csi.v1.NodeGetInfoResponse;
+import io.csi4j.proto.csi.v1.NodeGetVolumeStatsRequest;
+import io.csi4j.proto.csi.v1.NodeGetVolumeStatsResponse;
 import io.csi4j.proto.csi.v1.NodeGrpc;
 import io.csi4j.proto.csi.v1.NodePublishVolumeRequest;
 import io.csi4j.proto.csi.v1.NodeStageVolumeRequest;
 import io.csi4j.proto.csi.v1.NodeUnpublishVolumeRequest;
 import io.csi4j.proto.csi.v1.NodeUnstageVolumeRequest;
 import io.csi4j.proto.csi.v1.ProbeRequest;
+import io.csi4j.proto.csi.v1.Snapshot;
+import io.csi4j.proto.csi.v1.SnapshotMetadataGrpc;
 import io.csi4j.proto.csi.v1.Volume;
 import io.csi4j.proto.csi.v1.VolumeCapability;
 import io.csi4j.proto.csi.v1.VolumeCapability.AccessMode;
+import io.csi4j.proto.csi.v1.VolumeGroupSnapshot;
+import io.csi4j.proto.csi.v1.VolumeHealth;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -26,7 +51,9 @@ import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** What kubelet and the sidecars say to a driver, over its socket. */
@@ -48,6 +75,12 @@ final class CsiClient implements AutoCloseable {
   static VolumeCapability ext4(String... flags) {
     var capability = VolumeCapability.newBuilder();
     capability.getMountBuilder().setFsType("ext4").addAllMountFlags(List.of(flags));
+    return with(AccessMode.Mode.SINGLE_NODE_WRITER, capability.build());
+  }
+
+  static VolumeCapability mount(String fsType) {
+    var capability = VolumeCapability.newBuilder();
+    capability.getMountBuilder().setFsType(fsType);
     return with(AccessMode.Mode.SINGLE_NODE_WRITER, capability.build());
   }
 
@@ -74,6 +107,143 @@ final class CsiClient implements AutoCloseable {
     var request = CreateVolumeRequest.newBuilder().setName(name).addVolumeCapabilities(capability);
     request.getCapacityRangeBuilder().setRequiredBytes(sizeBytes);
     return controller().createVolume(request.build()).getVolume();
+  }
+
+  Volume create(CreateVolumeRequest request) {
+    return controller().createVolume(request).getVolume();
+  }
+
+  Volume createFromSnapshot(
+      String name, long sizeBytes, VolumeCapability capability, String snapshotId) {
+    var request = CreateVolumeRequest.newBuilder().setName(name).addVolumeCapabilities(capability);
+    request.getCapacityRangeBuilder().setRequiredBytes(sizeBytes);
+    request.getVolumeContentSourceBuilder().getSnapshotBuilder().setSnapshotId(snapshotId);
+    return create(request.build());
+  }
+
+  Volume createFromVolume(
+      String name, long sizeBytes, VolumeCapability capability, String volumeId) {
+    var request = CreateVolumeRequest.newBuilder().setName(name).addVolumeCapabilities(capability);
+    request.getCapacityRangeBuilder().setRequiredBytes(sizeBytes);
+    request.getVolumeContentSourceBuilder().getVolumeBuilder().setVolumeId(volumeId);
+    return create(request.build());
+  }
+
+  Snapshot snapshot(String name, String volumeId) {
+    return controller()
+        .createSnapshot(
+            CreateSnapshotRequest.newBuilder().setName(name).setSourceVolumeId(volumeId).build())
+        .getSnapshot();
+  }
+
+  void deleteSnapshot(String id) {
+    var _ =
+        controller().deleteSnapshot(DeleteSnapshotRequest.newBuilder().setSnapshotId(id).build());
+  }
+
+  ListSnapshotsResponse snapshots(ListSnapshotsRequest request) {
+    return controller().listSnapshots(request);
+  }
+
+  ListVolumesResponse volumes(int entriesMax, String token) {
+    return controller()
+        .listVolumes(
+            ListVolumesRequest.newBuilder()
+                .setMaxEntries(entriesMax)
+                .setStartingToken(token)
+                .build());
+  }
+
+  VolumeGroupSnapshot group(String name, List<String> volumeIds, Map<String, String> parameters) {
+    return GroupControllerGrpc.newBlockingStub(channel)
+        .createVolumeGroupSnapshot(
+            CreateVolumeGroupSnapshotRequest.newBuilder()
+                .setName(name)
+                .addAllSourceVolumeIds(volumeIds)
+                .putAllParameters(parameters)
+                .build())
+        .getGroupSnapshot();
+  }
+
+  void deleteGroup(String id, List<String> snapshotIds) {
+    var _ =
+        GroupControllerGrpc.newBlockingStub(channel)
+            .deleteVolumeGroupSnapshot(
+                DeleteVolumeGroupSnapshotRequest.newBuilder()
+                    .setGroupSnapshotId(id)
+                    .addAllSnapshotIds(snapshotIds)
+                    .build());
+  }
+
+  ControllerExpandVolumeResponse expand(String id, long requiredBytes, long limitBytes) {
+    var request = ControllerExpandVolumeRequest.newBuilder().setVolumeId(id);
+    request.getCapacityRangeBuilder().setRequiredBytes(requiredBytes).setLimitBytes(limitBytes);
+    return controller().controllerExpandVolume(request.build());
+  }
+
+  long expandOnNode(String id, Path path, long requiredBytes) {
+    var request =
+        NodeExpandVolumeRequest.newBuilder().setVolumeId(id).setVolumePath(path.toString());
+    request.getCapacityRangeBuilder().setRequiredBytes(requiredBytes);
+    return node().nodeExpandVolume(request.build()).getCapacityBytes();
+  }
+
+  void modify(String id, Map<String, String> parameters) {
+    var _ =
+        controller()
+            .controllerModifyVolume(
+                ControllerModifyVolumeRequest.newBuilder()
+                    .setVolumeId(id)
+                    .putAllParametersMutable(parameters)
+                    .build());
+  }
+
+  NodeGetVolumeStatsResponse statistics(String id, Path path) {
+    return node()
+        .nodeGetVolumeStats(
+            NodeGetVolumeStatsRequest.newBuilder()
+                .setVolumeId(id)
+                .setVolumePath(path.toString())
+                .build());
+  }
+
+  GetCapacityResponse capacity(Map<String, String> parameters) {
+    return controller()
+        .getCapacity(GetCapacityRequest.newBuilder().putAllParameters(parameters).build());
+  }
+
+  List<BlockMetadata> allocated(String snapshotId, long startingOffset) {
+    var found = new ArrayList<BlockMetadata>();
+    SnapshotMetadataGrpc.newBlockingStub(channel)
+        .getMetadataAllocated(
+            GetMetadataAllocatedRequest.newBuilder()
+                .setSnapshotId(snapshotId)
+                .setStartingOffset(startingOffset)
+                .build())
+        .forEachRemaining(message -> found.addAll(message.getBlockMetadataList()));
+    return found;
+  }
+
+  List<BlockMetadata> changed(String base, String target, long startingOffset) {
+    var found = new ArrayList<BlockMetadata>();
+    SnapshotMetadataGrpc.newBlockingStub(channel)
+        .getMetadataDelta(
+            GetMetadataDeltaRequest.newBuilder()
+                .setBaseSnapshotId(base)
+                .setTargetSnapshotId(target)
+                .setStartingOffset(startingOffset)
+                .setMaxResults(7)
+                .build())
+        .forEachRemaining(message -> found.addAll(message.getBlockMetadataList()));
+    return found;
+  }
+
+  List<VolumeHealth.VolumeHealthEntry> health(String id) {
+    return controller()
+        .controllerGetVolumeHealth(
+            ControllerGetVolumeHealthRequest.newBuilder().setVolumeId(id).build())
+        .getVolumeHealth()
+        .getHealthStatusesList();
   }
 
   void delete(String id) {

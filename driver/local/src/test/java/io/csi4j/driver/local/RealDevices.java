@@ -39,6 +39,27 @@ record RealDevices(Path folder, NativeThreads threads) implements AutoCloseable 
         .isEmpty();
   }
 
+  /** But the pool itself. */
+  void assertNothingLeftBut(Path pool) {
+    assertThat(MountTable.read().entries())
+        .as("mounts below %s", folder)
+        .noneMatch(entry -> entry.point().startsWith(folder) && !entry.point().equals(pool));
+    assertThat(loops().attached(path -> path.startsWith(pool)))
+        .as("loop devices of files below %s", pool)
+        .isEmpty();
+  }
+
+  /** All that is mounted and attached, but the pool itself. */
+  void loseMounts(Path pool) {
+    var mounts = new Mounts(threads);
+    for (var entry : MountTable.read().entries().reversed()) {
+      if (entry.point().startsWith(folder) && !entry.point().equals(pool)) {
+        mounts.unmount(entry.point());
+      }
+    }
+    loops().attached(path -> path.startsWith(pool)).forEach(loops()::detach);
+  }
+
   long attached() {
     return loops().attached(path -> path.startsWith(folder)).size();
   }

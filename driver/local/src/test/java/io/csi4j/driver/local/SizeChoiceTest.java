@@ -46,7 +46,23 @@ class SizeChoiceTest {
     assertThat(choose(required, limit, new Content.Raw())).isEqualTo(new SizeChoice.Chosen(size));
   }
 
+  /** Number 10 of driver.md 13.4: shrinking does not exist, and a limit is one. */
+  @ParameterizedTest
+  @CsvSource({"1048576, 0, 8388608", "8388608, 8388608, 8388608", "8388609, 0, 8392704"})
+  void given_a_volume_when_grown_then_it_never_shrinks(long required, long limit, long size) {
+    assertThat(SizeChoice.grown(new CapacityRange(required, limit), 8L << 20, MAX))
+        .isEqualTo(new SizeChoice.Chosen(size));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1048576, 2097152", "0, 4096", "1099511627777, 0"})
+  void given_a_volume_when_it_cannot_become_so_then_out_of_range(long required, long limit) {
+    assertThat(SizeChoice.grown(new CapacityRange(required, limit), 8L << 20, MAX))
+        .isInstanceOf(SizeChoice.OutOfRange.class);
+  }
+
   private static SizeChoice choose(long required, long limit, Content content) {
-    return SizeChoice.of(new CapacityRange(required, limit), content, MAX);
+    return SizeChoice.of(
+        new CapacityRange(required, limit), new SizeChoice.Limits(content, 0, MAX));
   }
 }

@@ -14,6 +14,9 @@ import java.util.List;
  * blank.
  */
 public final class FileSystemMaker {
+  /** The smallest that a device of ours can write. */
+  private static final String BLOCK_BYTES = "4096";
+
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
   private final ForeignProgram program;
@@ -51,11 +54,14 @@ public final class FileSystemMaker {
                   "mkfs.ext4",
                   "-q",
                   "-F",
+                  "-b",
+                  BLOCK_BYTES,
                   "-m",
                   "0",
                   "-E",
                   "lazy_itable_init=1,lazy_journal_init=1,nodiscard"));
-      case XFS -> command.addAll(List.of("mkfs.xfs", "-q", "-f", "-K"));
+      case XFS ->
+          command.addAll(List.of("mkfs.xfs", "-q", "-f", "-K", "-s", "size=" + BLOCK_BYTES));
       case BTRFS -> command.addAll(List.of("mkfs.btrfs", "-q", "-f", "-K"));
     }
     command.add(blank.toString());

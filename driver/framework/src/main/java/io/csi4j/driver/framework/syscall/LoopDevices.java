@@ -24,6 +24,9 @@ public final class LoopDevices {
   private static final long LOOP_CTL_GET_FREE = 0x4C82;
   private static final long LOOP_CONFIGURE = 0x4C0A;
   private static final long LOOP_CLR_FD = 0x4C01;
+  private static final long LOOP_SET_DIRECT_IO = 0x4C08;
+  private static final long BLKRASET = 0x1262;
+  private static final long SECTORS_PER_KIB = 2;
   private static final long LOOP_SET_CAPACITY = 0x4C07;
   private static final long LOOP_GET_STATUS64 = 0x4C05;
 
@@ -156,6 +159,37 @@ public final class LoopDevices {
                             .then(_ -> new NativeResult.Value<>(device.path()));
                       }
                     }));
+  }
+
+  /** Whether a device goes by the page cache of the file. */
+  public enum DirectIo {
+    ON,
+    OFF
+  }
+
+  /** Where the file's file system cannot do it, on is taken as a wish. */
+  public NativeResult<Path> directIo(LoopHold device, DirectIo wanted) {
+    var flag = MemorySegment.ofAddress(wanted == DirectIo.ON ? 1 : 0);
+    return threads.call(
+        () -> {
+          var attempt = "set direct I/O %s of %s".formatted(wanted, device.path());
+          return switch (Libc.ioctl(attempt, device.fd(), LOOP_SET_DIRECT_IO, flag)) {
+            case NativeResult.Failed<Long>(_, var errno)
+                when errno.equals(Errno.EINVAL) && wanted == DirectIo.ON ->
+                new NativeResult.Value<>(device.path());
+            case NativeResult.Failed<Long> failed -> failed.as();
+            case NativeResult.Value<Long> _ -> new NativeResult.Value<>(device.path());
+          };
+        });
+  }
+
+  /** How much is read ahead of somebody who reads in order. */
+  public NativeResult<Path> readAhead(LoopHold device, int kib) {
+    var sectors = MemorySegment.ofAddress(kib * SECTORS_PER_KIB);
+    return threads.call(
+        () ->
+            Libc.ioctl("set read-ahead of " + device.path(), device.fd(), BLKRASET, sectors)
+                .then(_ -> new NativeResult.Value<>(device.path())));
   }
 
   private static NativeResult<LoopHold> attachOpened(int imageFd, Path image, LoopUse use) {

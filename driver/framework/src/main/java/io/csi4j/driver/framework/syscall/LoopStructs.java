@@ -17,12 +17,20 @@ final class LoopStructs {
   static final long INFO_BYTES = 232;
 
   private static final long CONFIG_FD = 0;
+  private static final long CONFIG_BLOCK_SIZE = 4;
   private static final long CONFIG_INFO = 8;
   private static final long INFO_DEVICE = 0;
   private static final long INFO_INODE = 8;
   private static final long INFO_FLAGS = 52;
   private static final long INFO_FILE_NAME = 56;
   private static final int FILE_NAME_BYTES = 64;
+
+  /**
+   * Said and not left to the kernel: it would take what direct I/O on the file needs, and that
+   * changes from 512 to 4096 when the file begins to share extents with a snapshot. A file system
+   * with smaller blocks could then not be mounted any more.
+   */
+  private static final int BLOCK_BYTES = 4096;
 
   private static final int READ_ONLY = 1;
   private static final int AUTOCLEAR = 4;
@@ -33,6 +41,7 @@ final class LoopStructs {
   static MemorySegment config(Arena arena, int imageFd, LoopUse use, Path image) {
     var config = arena.allocate(CONFIG_BYTES, Long.BYTES);
     config.set(JAVA_INT, CONFIG_FD, imageFd);
+    config.set(JAVA_INT, CONFIG_BLOCK_SIZE, BLOCK_BYTES);
     config.set(JAVA_INT, CONFIG_INFO + INFO_FLAGS, flags(use));
     // For people who list the devices; nobody decides by it.
     var name = image.toString().getBytes(StandardCharsets.UTF_8);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What is mounted, in this process's mount namespace, in the order of mounting. The kernel is the
@@ -28,7 +29,8 @@ public record MountTable(List<MountEntry> entries) {
     try {
       // Mount points are bytes to the kernel; Latin-1 keeps each byte, `decode` puts the characters
       // together.
-      return parse(Files.readString(MOUNTINFO, StandardCharsets.ISO_8859_1));
+      return parse(
+          Files.readString(MOUNTINFO, StandardCharsets.ISO_8859_1), MountTable::deviceBehind);
     } catch (IOException failure) {
       throw new UncheckedIOException("could not read " + MOUNTINFO, failure);
     }
@@ -36,12 +38,20 @@ public record MountTable(List<MountEntry> entries) {
 
   /** Reads the form that proc(5) describes; a line that is cut short is left out. */
   static MountTable parse(String mountinfo) {
+    return parse(mountinfo, _ -> Optional.empty());
+  }
+
+  /**
+   * @param devices what is behind a node: file systems that can be on several devices, such as
+   *     btrfs, have a number of their own and tell the device only by its node
+   */
+  static MountTable parse(String mountinfo, Function<Path, Optional<DeviceNumber>> devices) {
     List<MountEntry> entries = new ArrayList<>();
     for (var line : mountinfo.split("\n", -1)) {
       var fields = line.split(" ", -1);
       var separator = Arrays.asList(fields).indexOf("-");
       if (separator >= FIELDS_BEFORE_OPTIONAL && fields.length > separator + 3) {
-        entries.add(entry(fields, separator));
+        entries.add(entry(fields, separator, devices));
       }
     }
     return new MountTable(entries);
@@ -63,10 +73,24 @@ public record MountTable(List<MountEntry> entries) {
     return entries.stream().filter(entry -> entry.device().equals(device)).toList();
   }
 
-  private static MountEntry entry(String[] fields, int separator) {
+  private static Optional<DeviceNumber> deviceBehind(Path node) {
+    try {
+      return FileIdentity.deviceBehind(node);
+    } catch (IOException failure) {
+      throw new UncheckedIOException("could not look at " + node, failure);
+    }
+  }
+
+  private static MountEntry entry(
+      String[] fields, int separator, Function<Path, Optional<DeviceNumber>> devices) {
+    var number = DeviceNumber.parse(fields[2]);
+    var source = decode(fields[separator + 2]);
+    if (number.major() == 0 && source.startsWith("/dev/")) {
+      number = devices.apply(Path.of(source)).orElse(number);
+    }
     var superOptions = fields[separator + 3];
     return new MountEntry(
-        DeviceNumber.parse(fields[2]),
+        number,
         decode(fields[3]),
         Path.of(decode(fields[4])),
         fields[separator + 1],

@@ -20,9 +20,31 @@ public final class NativeThreads implements AutoCloseable {
   private static final long IDLE_SECONDS = 30;
 
   private final ThreadPoolExecutor pool;
+  private final Watcher watcher;
+
+  /** Is told of each piece of work on the thread that does it; tests end the process there. */
+  public interface Watcher {
+    Watcher NOBODY =
+        new Watcher() {
+          @Override
+          public void before() {}
+
+          @Override
+          public void after() {}
+        };
+
+    void before();
+
+    void after();
+  }
 
   /** {@code name} is the role in the thread names, {@code width} how many run at once. */
   public NativeThreads(String name, int width) {
+    this(name, width, Watcher.NOBODY);
+  }
+
+  public NativeThreads(String name, int width, Watcher watcher) {
+    this.watcher = watcher;
     pool =
         new ThreadPoolExecutor(
             width,
@@ -39,7 +61,14 @@ public final class NativeThreads implements AutoCloseable {
    * they are.
    */
   public <T> T call(Callable<T> work) {
-    var task = new FutureTask<>(work);
+    var task =
+        new FutureTask<T>(
+            () -> {
+              watcher.before();
+              var result = work.call();
+              watcher.after();
+              return result;
+            });
     pool.execute(task);
     var interrupted = false;
     try {

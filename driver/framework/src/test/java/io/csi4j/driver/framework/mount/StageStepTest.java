@@ -36,14 +36,14 @@ class StageStepTest {
     var step = decide(mount("ext4", "noatime"), EXT4, List.of(), List.of(), null);
 
     assertThat(step)
-        .isEqualTo(new StageStep.AttachAndMount("ext4", MountFlags.parse(List.of("noatime"))));
+        .isEqualTo(new StageStep.AttachAndMount(FsType.EXT4, MountFlags.parse(List.of("noatime"))));
   }
 
   @Test
   void given_no_fs_type_then_takes_the_volumes_own() {
     var step = decide(mount(""), EXT4, List.of(), List.of(), null);
 
-    assertThat(step).isEqualTo(new StageStep.AttachAndMount("ext4", MountFlags.NONE));
+    assertThat(step).isEqualTo(new StageStep.AttachAndMount(FsType.EXT4, MountFlags.NONE));
   }
 
   @Test

@@ -29,7 +29,7 @@ class ForeignProgramTest {
   void given_failure_then_the_message_has_code_and_what_it_said() {
     var ending = program.run(List.of("sh", "-c", "echo no such disk >&2; exit 3"), LONG_ENOUGH);
 
-    assertThat(ending).isEqualTo(new Ending.Failed("sh ended with 3: no such disk"));
+    assertThat(ending).isEqualTo(new Ending.Failed(3, "sh ended with 3: no such disk"));
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.csi4j.driver.framework.syscall;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The form of mountinfo; driver.md 14.5. */
@@ -73,5 +74,16 @@ class MountTableTest {
   @Test
   void when_the_real_table_is_read_then_the_root_is_in_it() {
     assertThat(MountTable.read().topAt(Path.of("/"))).isPresent();
+  }
+
+  /** btrfs may be on several devices, so its mounts have a number that is no device's. */
+  @Test
+  void given_a_file_system_with_a_number_of_its_own_then_the_device_is_found_by_its_node() {
+    var line = "50 22 0:41 / /mnt rw - btrfs /dev/loop3 rw\n60 22 0:42 / /tmp rw - tmpfs none rw\n";
+
+    var table = MountTable.parse(line, _ -> Optional.of(new DeviceNumber(7, 3)));
+
+    assertThat(table.of(new DeviceNumber(7, 3))).hasSize(1);
+    assertThat(table.entries().get(1).device()).isEqualTo(new DeviceNumber(0, 42));
   }
 }
