@@ -1,5 +1,6 @@
 package io.csi4j.driver.local;
 
+import io.csi4j.driver.framework.journal.RecordFile;
 import io.csi4j.driver.framework.mount.FileSystemMaker;
 import io.csi4j.driver.framework.mount.FsType;
 import io.csi4j.driver.framework.spi.Answer;
@@ -45,6 +46,7 @@ final class ImageFiles {
             .then(_ -> origin == null ? Answer.done() : fill(image, origin))
             .then(_ -> size(volume, image))
             .then(_ -> origin == null ? format(volume, image) : tellApart(volume, image))
+            .then(_ -> describe(folder, volume.in(Stage.READY)))
             .then(_ -> flush(folder, image));
     return orRemoved(answer, folder);
   }
@@ -64,7 +66,14 @@ final class ImageFiles {
     } catch (IOException failure) {
       return failed("keep snapshot " + snapshot.id(), failure);
     }
-    return flush(pool.snapshot(snapshot.id()), image);
+    var folder = pool.snapshot(snapshot.id());
+    return describe(folder, snapshot.in(Stage.READY)).then(_ -> flush(folder, image));
+  }
+
+  /** Tells the description beside the image what has changed. */
+  Answer<Nothing> describe(VolumeRecord volume) {
+    var folder = pool.volume(volume.id());
+    return describe(folder, volume).then(_ -> flush(folder, pool.image(volume.id())));
   }
 
   /** Makes the image as large as the volume is meant to be; never smaller. */
@@ -77,7 +86,7 @@ final class ImageFiles {
     } catch (IOException failure) {
       return failed("look at volume " + volume.id(), failure);
     }
-    return size(volume, image).then(_ -> flush(pool.volume(volume.id()), image));
+    return size(volume, image).then(_ -> describe(volume));
   }
 
   /** Not there is fine. */
@@ -138,9 +147,20 @@ final class ImageFiles {
     };
   }
 
+  /** What the journal should ever lose can be read here. */
+  private static Answer<Nothing> describe(Path folder, Journaled record) {
+    try {
+      RecordFile.write(folder.resolve(Pool.DESCRIPTION), record.id(), record.fields());
+      return Answer.done();
+    } catch (IOException failure) {
+      return failed("describe " + folder, failure);
+    }
+  }
+
   private Answer<Nothing> flush(Path folder, Path image) {
     try {
       tools.space().flush(image);
+      tools.space().flush(folder.resolve(Pool.DESCRIPTION));
       tools.space().flush(folder);
       tools.space().flush(folder.resolveSibling(""));
       return Answer.done();
@@ -163,6 +183,8 @@ final class ImageFiles {
   private Answer<Nothing> remove(Path folder) {
     try {
       tools.entries().remove(folder.resolve(Pool.IMAGE));
+      tools.entries().remove(folder.resolve(Pool.DESCRIPTION));
+      tools.entries().remove(folder.resolve(Pool.DESCRIPTION + ".tmp"));
       tools.entries().remove(folder);
       tools.space().flush(folder.resolveSibling(""));
       return Answer.done();

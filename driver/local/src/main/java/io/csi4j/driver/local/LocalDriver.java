@@ -103,7 +103,8 @@ public final class LocalDriver implements AutoCloseable {
     foundations.close();
   }
 
-  private static Plugin plugin(LocalDriverOptions options, Foundations foundations) {
+  private static Plugin plugin(LocalDriverOptions options, Foundations foundations)
+      throws IOException {
     var loops = new LoopDevices(foundations.calls());
     var parts =
         new LocalParts(

@@ -29,10 +29,14 @@ final class LocalGroups implements GroupSnapshots {
     this.cutting = cutting;
   }
 
-  /** Finishes what a crash has cut short. To be called before anybody else may. */
+  /** As {@link LocalSnapshots#recover}, and after it. */
   void recover() {
     for (var group : stores.groups().all()) {
-      if (group.stage() != Stage.READY
+      if (group.stage() == Stage.BEING_MADE
+          && members(group).size() == group.sourceVolumeIds().size()) {
+        // Members that are not whole are gone by now, so this lacks nothing but its last line.
+        stores.groups().put(group.in(Stage.READY));
+      } else if (group.stage() != Stage.READY
           && remove(group) instanceof Answer.Refused<Nothing>(_, var message)) {
         log.atWarn()
             .addKeyValue("group", group.id())

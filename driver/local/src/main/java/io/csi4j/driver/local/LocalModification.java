@@ -11,10 +11,12 @@ import java.util.SortedMap;
 final class LocalModification implements Modification {
   private final Records<VolumeRecord> volumes;
   private final LoopImages images;
+  private final ImageFiles files;
 
-  LocalModification(Records<VolumeRecord> volumes, LoopImages images) {
+  LocalModification(Records<VolumeRecord> volumes, LoopImages images, ImageFiles files) {
     this.volumes = volumes;
     this.images = images;
+    this.files = files;
   }
 
   @Override
@@ -29,9 +31,10 @@ final class LocalModification implements Modification {
       return Answer.refused(Reason.INVALID_ARGUMENT, objection.get());
     }
     var tuned = volume.tuned(parameters);
-    if (!tuned.equals(volume)) {
-      volumes.put(tuned);
+    if (tuned.equals(volume)) {
+      return images.tune(tuned);
     }
-    return images.tune(tuned);
+    volumes.put(tuned);
+    return files.describe(tuned).then(_ -> images.tune(tuned));
   }
 }

@@ -23,6 +23,7 @@ import io.csi4j.driver.framework.syscall.LoopDevices;
 import io.csi4j.driver.framework.syscall.Mounts;
 import io.csi4j.driver.framework.syscall.NativeThreads;
 import io.csi4j.driver.framework.syscall.SystemClocks;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.Map;
 import java.util.TreeMap;
@@ -39,6 +40,7 @@ final class LocalParts {
   private final @Nullable Topology here;
   private final Stores stores;
   private final LoopImages images;
+  private final ImageFiles files;
   private final Standstill standstill;
   private final PoolRoom room;
   private final LocalVolumes volumes;
@@ -82,11 +84,12 @@ final class LocalParts {
   }
 
   /** Finishes what an earlier life has left. To be called before anybody else may call. */
-  void recover() {
-    // First of all: who reads what is frozen may hang.
+  void recover() throws IOException {
+    new PoolScan(stores, ground.pool()).adoptLost();
+    // Before anything else is read: who reads what is frozen may hang.
     standstill.end(stores.volumes().all());
-    groups.recover();
     snapshots.recover();
+    groups.recover();
     volumes.recover();
   }
 
@@ -139,7 +142,7 @@ final class LocalParts {
       parts = parts.with(expansion);
     }
     if (options.has(Feature.MODIFY_VOLUME)) {
-      parts = parts.with(new LocalModification(stores.volumes(), images));
+      parts = parts.with(new LocalModification(stores.volumes(), images, files));
     }
     if (options.has(Feature.VOLUME_HEALTH)) {
       parts = parts.with(health());

@@ -10,14 +10,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 
 /**
- * The folder that everything is in: {@code volumes/ID/image}, {@code snapshots/ID/image}, {@code
- * journal/}, and a file {@code lock} that is held, so that two drivers never share a pool.
+ * The folder that everything is in: {@code volumes/ID/image} and {@code snapshots/ID/image}, each
+ * with a description {@code meta} beside it, {@code journal/}, and a file {@code lock} that is
+ * held, so that two drivers never share a pool.
  */
 final class Pool implements AutoCloseable {
   static final String OWNER_ONLY = "rwx------";
   static final String IMAGE = "image";
+  static final String DESCRIPTION = "meta";
   private static final int PROBE_BYTES = 4096;
 
   private final Path folder;
@@ -73,6 +76,21 @@ final class Pool implements AutoCloseable {
 
   Path snapshotImage(String snapshotId) {
     return snapshot(snapshotId).resolve(IMAGE);
+  }
+
+  /** What lies in the pool, whatever the journal says. */
+  List<String> volumeFolders() throws IOException {
+    return names(folder.resolve("volumes"));
+  }
+
+  List<String> snapshotFolders() throws IOException {
+    return names(folder.resolve("snapshots"));
+  }
+
+  private static List<String> names(Path folder) throws IOException {
+    try (var entries = Files.list(folder)) {
+      return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+    }
   }
 
   /** The volume whose image this path was, whether or not it is there. */

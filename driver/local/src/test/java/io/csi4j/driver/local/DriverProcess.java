@@ -2,6 +2,7 @@ package io.csi4j.driver.local;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -14,6 +15,11 @@ final class DriverProcess {
   }
 
   static DriverProcess start(Path folder) throws IOException {
+    return start(folder, Integer.MAX_VALUE);
+  }
+
+  /** Dies right before its native call of this number, counted from its start. */
+  static DriverProcess start(Path folder, int callOfDeath) throws IOException {
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     var process =
         new ProcessBuilder(
@@ -27,10 +33,15 @@ final class DriverProcess {
                     "-cp",
                     System.getProperty("java.class.path"),
                     DriverProcess.class.getName(),
-                    folder.toString()))
+                    folder.toString(),
+                    Integer.toString(callOfDeath)))
             .inheritIO()
             .start();
     return new DriverProcess(process);
+  }
+
+  boolean alive() {
+    return process.isAlive();
   }
 
   /** As {@code kill -9} does. */
@@ -44,11 +55,13 @@ final class DriverProcess {
   static LocalDriverOptions options(Path folder) {
     return LocalDriverOptions.of("node-a")
         .withEndpoint(folder.resolve("csi.sock").toString())
-        .withStateDir(folder.resolve("state"));
+        .withStateDir(folder.resolve("state"))
+        .withFeatures(EnumSet.allOf(Feature.class));
   }
 
   public static void main(String[] arguments) throws Exception {
-    try (var driver = LocalDriver.start(options(Path.of(arguments[0])))) {
+    var watcher = new CallCounter(Integer.parseInt(arguments[1]));
+    try (var driver = LocalDriver.start(options(Path.of(arguments[0])), watcher)) {
       driver.awaitTermination();
     }
   }
