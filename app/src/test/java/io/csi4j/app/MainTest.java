@@ -72,6 +72,10 @@ class MainTest {
     "driver local, --nodeid=under the sea",
     "driver local, --drivername=-",
     "driver local, --endpoint=nowhere",
+    "driver local, --features=everything",
+    "driver local, --snapshot-metadata-block-type=SOME",
+    "driver local, --max-volume-size=1Gi",
+    "driver local, --thin-overcommit=0",
     "driver local, --attach-limit=x"
   })
   void given_a_bad_value_then_one_line_names_flag_and_value(String subcommand, String flag) {

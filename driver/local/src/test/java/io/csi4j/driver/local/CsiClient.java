@@ -136,6 +136,10 @@ final class CsiClient implements AutoCloseable {
         .getSnapshot();
   }
 
+  Snapshot snapshot(CreateSnapshotRequest request) {
+    return controller().createSnapshot(request).getSnapshot();
+  }
+
   void deleteSnapshot(String id) {
     var _ =
         controller().deleteSnapshot(DeleteSnapshotRequest.newBuilder().setSnapshotId(id).build());

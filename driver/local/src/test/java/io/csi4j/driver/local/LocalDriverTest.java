@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.csi4j.driver.framework.syscall.MountTable;
+import io.csi4j.proto.csi.v1.ListVolumesResponse;
 import io.csi4j.proto.csi.v1.VolumeCapability.AccessMode;
 import io.grpc.Status;
 import java.io.IOException;
@@ -20,7 +21,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -353,32 +357,92 @@ class LocalDriverTest {
         .hasMessageContaining("another driver uses the pool");
   }
 
-  /** driver.md 14.11: one volume asked for by many, and many volumes at once. */
+  /** driver.md 14.11: 200 volumes at once, and 50 callers who all want the same one. */
   @Test
   void given_many_calls_at_once_then_ok_or_aborted_and_one_volume_per_name() throws Exception {
-    var ids = new ConcurrentLinkedQueue<String>();
+    var ids = new ConcurrentSkipListSet<String>();
     var codes = new ConcurrentLinkedQueue<Status.Code>();
-    List<Thread> callers = new ArrayList<>();
-    for (var n = 0; n < 60; n++) {
-      var name = "v" + n % 20;
-      callers.add(
-          Thread.ofVirtual()
-              .start(
-                  () ->
-                      codes.add(
-                          code(
-                              () ->
-                                  ids.add(
-                                      client.create(name, SIZE_BYTES, ext4()).getVolumeId())))));
-    }
-    for (var caller : callers) {
-      caller.join();
-    }
 
-    assertThat(codes).isSubsetOf(Status.Code.OK, Status.Code.ABORTED);
-    assertThat(ids.stream().distinct()).hasSize(20);
-    ids.stream().distinct().forEach(client::delete);
+    atOnce(200, n -> ids.add(create("v" + n)));
+    assertThat(ids).hasSize(200);
+    ids.clear();
+    atOnce(50, _ -> codes.add(code(() -> ids.add(create("same")))));
+    assertThat(codes).isSubsetOf(Status.Code.OK, Status.Code.ABORTED).contains(Status.Code.OK);
+    assertThat(ids).hasSize(1);
+    ids.addAll(client.volumes(0, "").getEntriesList().stream().map(LocalDriverTest::id).toList());
+    assertThat(ids).hasSize(201);
+
+    var all = List.copyOf(ids);
+    atOnce(all.size(), n -> client.delete(all.get(n)));
+    assertThat(client.volumes(0, "").getEntriesCount()).isZero();
     assertThat(folder.resolve("state/volumes")).isEmptyDirectory();
+    machine.assertNothingLeft();
+  }
+
+  /** Numbers 3 and 4 of driver.md 13.4. */
+  @Test
+  void given_volumes_when_listed_in_pages_then_each_comes_once_with_its_nodes() {
+    for (var n = 0; n < 5; n++) {
+      create("v" + n);
+    }
+    var attached = create("attached");
+    client.attach(attached, "node-a", ext4());
+
+    var first = client.volumes(4, "");
+    client.delete(id(first.getEntries(3)));
+    var rest = client.volumes(0, first.getNextToken());
+
+    assertThat(first.getEntriesCount()).isEqualTo(4);
+    assertThat(rest.getEntriesCount()).isEqualTo(2);
+    assertThat(rest.getNextToken()).isEmpty();
+    for (var entry : client.volumes(0, "").getEntriesList()) {
+      assertThat(entry.getStatus().getPublishedNodeIdsList())
+          .isEqualTo(id(entry).equals(attached) ? List.of("node-a") : List.of());
+    }
+    assertThat(code(() -> client.volumes(-1, ""))).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    assertThat(code(() -> client.volumes(0, "-1"))).isEqualTo(Status.Code.ABORTED);
+  }
+
+  /** Number 5 of driver.md 13.4: an ID that nobody has given out is looked up, never opened. */
+  @Test
+  void given_ids_that_are_paths_then_nothing_outside_is_touched() throws IOException {
+    var outside = Files.writeString(folder.resolve("image"), "precious");
+
+    client.deleteSnapshot("../../..");
+    client.deleteSnapshot("../../image");
+    client.delete("../../image");
+
+    assertThat(outside).hasContent("precious");
+  }
+
+  /** driver.md 14.8: what another node has made is not gone. */
+  @Test
+  void given_an_id_of_another_node_when_deleted_then_its_own_driver_has_to() {
+    var foreign = new Ids("node-b", new Random(1)).next();
+
+    assertThat(code(() -> client.delete(foreign))).isEqualTo(Status.Code.UNAVAILABLE);
+    assertThat(code(() -> client.deleteSnapshot(foreign))).isEqualTo(Status.Code.UNAVAILABLE);
+    assertThat(code(() -> client.createFromSnapshot("v1", SIZE_BYTES, ext4(), foreign)))
+        .isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+  }
+
+  private String create(String name) {
+    return client.create(name, SIZE_BYTES, ext4()).getVolumeId();
+  }
+
+  private static String id(ListVolumesResponse.Entry entry) {
+    return entry.getVolume().getVolumeId();
+  }
+
+  private static void atOnce(int callers, IntConsumer work) throws InterruptedException {
+    List<Thread> threads = new ArrayList<>();
+    for (var n = 0; n < callers; n++) {
+      var caller = n;
+      threads.add(Thread.ofVirtual().start(() -> work.accept(caller)));
+    }
+    for (var thread : threads) {
+      thread.join();
+    }
   }
 
   private void restart() throws IOException {

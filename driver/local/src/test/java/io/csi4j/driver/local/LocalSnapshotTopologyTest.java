@@ -1,0 +1,52 @@
+package io.csi4j.driver.local;
+
+import static io.csi4j.driver.local.CsiClient.code;
+import static io.csi4j.driver.local.CsiClient.ext4;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.csi4j.proto.csi.v1.CreateSnapshotRequest;
+import io.csi4j.proto.csi.v1.Topology;
+import io.grpc.Status;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Where snapshots can be used; CSI 1.13, in csi-wire.md 14. */
+@Timeout(120)
+class LocalSnapshotTopologyTest {
+  @TempDir private Path folder;
+
+  @Test
+  void given_a_place_for_a_snapshot_then_it_is_made_there_or_not_at_all() throws Exception {
+    RealDevices.assumePossible();
+    var options =
+        LocalDriverOptions.of("node-a")
+            .withEndpoint(folder.resolve("csi.sock").toString())
+            .withStateDir(folder.resolve("state"))
+            .withFeatures(EnumSet.allOf(Feature.class));
+    try (var driver = LocalDriver.start(options);
+        var client = new CsiClient(folder.resolve("csi.sock"))) {
+      assertThat(driver).isNotNull();
+      var id = client.create("v1", 16L << 20, ext4()).getVolumeId();
+      var here = client.info().getAccessibleTopology();
+      var elsewhere =
+          Topology.newBuilder().putSegments("topology.local.csi4j.io/node", "node-b").build();
+
+      var snapshot = client.snapshot(request(id, here));
+
+      assertThat(snapshot.getAccessibleTopologyList()).containsExactly(here);
+      assertThat(client.snapshot(request(id, here))).isEqualTo(snapshot);
+      assertThat(
+              code(() -> client.snapshot(request(id, elsewhere).toBuilder().setName("s2").build())))
+          .isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    }
+  }
+
+  private static CreateSnapshotRequest request(String volumeId, Topology place) {
+    var request = CreateSnapshotRequest.newBuilder().setName("s1").setSourceVolumeId(volumeId);
+    request.getAccessibilityRequirementsBuilder().addRequisite(place).addPreferred(place);
+    return request.build();
+  }
+}
