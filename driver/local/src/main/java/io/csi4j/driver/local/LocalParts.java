@@ -70,7 +70,7 @@ final class LocalParts {
     var ids = new Ids(options.nodeId(), new SecureRandom());
     var cuts = new Cuts(pool, copies, standstill);
     var maker = new FileSystemMaker(ground.programs());
-    var files =
+    this.files =
         new ImageFiles(
             pool, new ImageFiles.Tools(new FileEntries(ground.threads()), space, copies, maker));
     var works = new LocalVolumes.Works(files, room, ids);

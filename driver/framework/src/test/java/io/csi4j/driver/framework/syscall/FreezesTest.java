@@ -36,7 +36,9 @@ class FreezesTest {
     }
     var made =
         new ForeignProgram(threads)
-            .run(List.of("mkfs.ext4", "-q", "-F", image.toString()), Duration.ofMinutes(1));
+            .run(
+                List.of("mkfs.ext4", "-q", "-F", "-b", "4096", image.toString()),
+                Duration.ofMinutes(1));
     assertThat(made).isInstanceOf(Ending.Succeeded.class);
     mounted = Files.createDirectory(folder.resolve("mounted"));
     if (!(new LoopDevices(threads).attach(image, LoopUse.FREED_WITH_MOUNT)

@@ -164,7 +164,9 @@ class LoopDevicesTest {
   private Path mountExt4() throws IOException {
     var made =
         new ForeignProgram(threads)
-            .run(List.of("mkfs.ext4", "-q", "-F", image.toString()), Duration.ofSeconds(30));
+            .run(
+                List.of("mkfs.ext4", "-q", "-F", "-b", "4096", image.toString()),
+                Duration.ofSeconds(30));
     assertThat(made).isInstanceOf(Ending.Succeeded.class);
     var place = Files.createDirectory(folder.resolve("place"));
     try (var hold = attach(LoopUse.FREED_WITH_MOUNT)) {
