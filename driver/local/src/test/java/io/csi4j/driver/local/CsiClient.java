@@ -3,10 +3,13 @@ package io.csi4j.driver.local;
 import io.csi4j.proto.csi.v1.BlockMetadata;
 import io.csi4j.proto.csi.v1.ControllerExpandVolumeRequest;
 import io.csi4j.proto.csi.v1.ControllerExpandVolumeResponse;
+import io.csi4j.proto.csi.v1.ControllerGetCapabilitiesRequest;
 import io.csi4j.proto.csi.v1.ControllerGetVolumeHealthRequest;
+import io.csi4j.proto.csi.v1.ControllerGetVolumeRequest;
 import io.csi4j.proto.csi.v1.ControllerGrpc;
 import io.csi4j.proto.csi.v1.ControllerModifyVolumeRequest;
 import io.csi4j.proto.csi.v1.ControllerPublishVolumeRequest;
+import io.csi4j.proto.csi.v1.ControllerServiceCapability;
 import io.csi4j.proto.csi.v1.ControllerUnpublishVolumeRequest;
 import io.csi4j.proto.csi.v1.CreateSnapshotRequest;
 import io.csi4j.proto.csi.v1.CreateVolumeGroupSnapshotRequest;
@@ -18,6 +21,7 @@ import io.csi4j.proto.csi.v1.GetCapacityRequest;
 import io.csi4j.proto.csi.v1.GetCapacityResponse;
 import io.csi4j.proto.csi.v1.GetMetadataAllocatedRequest;
 import io.csi4j.proto.csi.v1.GetMetadataDeltaRequest;
+import io.csi4j.proto.csi.v1.GetPluginCapabilitiesRequest;
 import io.csi4j.proto.csi.v1.GroupControllerGrpc;
 import io.csi4j.proto.csi.v1.IdentityGrpc;
 import io.csi4j.proto.csi.v1.ListSnapshotsRequest;
@@ -34,6 +38,7 @@ import io.csi4j.proto.csi.v1.NodePublishVolumeRequest;
 import io.csi4j.proto.csi.v1.NodeStageVolumeRequest;
 import io.csi4j.proto.csi.v1.NodeUnpublishVolumeRequest;
 import io.csi4j.proto.csi.v1.NodeUnstageVolumeRequest;
+import io.csi4j.proto.csi.v1.PluginCapability;
 import io.csi4j.proto.csi.v1.ProbeRequest;
 import io.csi4j.proto.csi.v1.Snapshot;
 import io.csi4j.proto.csi.v1.SnapshotMetadataGrpc;
@@ -101,6 +106,27 @@ final class CsiClient implements AutoCloseable {
         .probe(ProbeRequest.getDefaultInstance())
         .getReady()
         .getValue();
+  }
+
+  List<ControllerServiceCapability.RPC.Type> capabilities() {
+    return controller()
+        .controllerGetCapabilities(ControllerGetCapabilitiesRequest.getDefaultInstance())
+        .getCapabilitiesList()
+        .stream()
+        .map(capability -> capability.getRpc().getType())
+        .toList();
+  }
+
+  List<PluginCapability> pluginCapabilities() {
+    return IdentityGrpc.newBlockingStub(channel)
+        .getPluginCapabilities(GetPluginCapabilitiesRequest.getDefaultInstance())
+        .getCapabilitiesList();
+  }
+
+  Volume volume(String id) {
+    return controller()
+        .controllerGetVolume(ControllerGetVolumeRequest.newBuilder().setVolumeId(id).build())
+        .getVolume();
   }
 
   Volume create(String name, long sizeBytes, VolumeCapability capability) {

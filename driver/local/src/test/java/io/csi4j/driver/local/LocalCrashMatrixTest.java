@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(3600)
 class LocalCrashMatrixTest {
   private static final long MIB = 1L << 20;
-  private static final int SAMPLE = 10;
+  private static final int SAMPLE = 6;
 
   @TempDir private Path folder;
 

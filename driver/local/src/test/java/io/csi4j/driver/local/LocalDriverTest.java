@@ -382,11 +382,9 @@ class LocalDriverTest {
   /** Numbers 3 and 4 of driver.md 13.4. */
   @Test
   void given_volumes_when_listed_in_pages_then_each_comes_once_with_its_nodes() {
-    for (var n = 0; n < 5; n++) {
+    for (var n = 0; n < 6; n++) {
       create("v" + n);
     }
-    var attached = create("attached");
-    client.attach(attached, "node-a", ext4());
 
     var first = client.volumes(4, "");
     client.delete(id(first.getEntries(3)));
@@ -395,6 +393,8 @@ class LocalDriverTest {
     assertThat(first.getEntriesCount()).isEqualTo(4);
     assertThat(rest.getEntriesCount()).isEqualTo(2);
     assertThat(rest.getNextToken()).isEmpty();
+    var attached = id(first.getEntries(0));
+    client.attach(attached, "node-a", ext4());
     for (var entry : client.volumes(0, "").getEntriesList()) {
       assertThat(entry.getStatus().getPublishedNodeIdsList())
           .isEqualTo(id(entry).equals(attached) ? List.of("node-a") : List.of());
