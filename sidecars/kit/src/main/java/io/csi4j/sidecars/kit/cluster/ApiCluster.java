@@ -45,6 +45,9 @@ public final class ApiCluster implements Cluster, AutoCloseable {
 
   private final List<Reflector<?>> reflectors = new ArrayList<>();
 
+  /** How many of them fill their tables already; guarded by {@code tables}. */
+  private int started;
+
   public ApiCluster(Config config, String userAgent, Time time) {
     this(config, userAgent, time, REQUEST_TIMEOUT);
   }
@@ -91,10 +94,13 @@ public final class ApiCluster implements Cluster, AutoCloseable {
     }
   }
 
-  /** Starts filling the tables. */
+  /** Starts filling the tables; those that are asked for later, when it is called again. */
   public void start() {
     synchronized (tables) {
-      reflectors.forEach(Reflector::start);
+      for (var reflector : reflectors.subList(started, reflectors.size())) {
+        reflector.start();
+      }
+      started = reflectors.size();
     }
   }
 

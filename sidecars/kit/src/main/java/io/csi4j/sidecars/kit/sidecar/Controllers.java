@@ -27,6 +27,12 @@ public interface Controllers extends AutoCloseable {
   @FunctionalInterface
   interface Builder {
     Controllers build(World world);
+
+    /**
+     * Asks for the tables that they will ask for, with the same indexes, to be filled before there
+     * is a term.
+     */
+    default void tables(DriverIdentity identity, Cluster cluster) {}
   }
 
   /**

@@ -144,19 +144,25 @@ public final class DriverSidecar implements Component {
     var current = enter();
     connection.onReturn(() -> driverReturned(connection, identity, current));
     plays("standby");
-    current.lead(
-        plan.lease().apply(identity.name()),
-        limit -> new ApiCluster(config, plan.name() + "-lease", time, limit),
-        term -> lead(term, config, connection, identity));
+    try (var next =
+        new NextTerm(
+            () -> new ApiCluster(config, plan.name(), time, to.pacing()),
+            cluster -> builder.tables(identity, cluster))) {
+      next.prepare();
+      current.lead(
+          plan.lease().apply(identity.name()),
+          limit -> new ApiCluster(config, plan.name() + "-lease", time, limit),
+          term -> lead(term, next, connection, identity));
+    }
   }
 
   private void lead(
-      Leadership term, Config config, DriverConnection connection, DriverIdentity identity)
+      Leadership term, NextTerm next, DriverConnection connection, DriverIdentity identity)
       throws InterruptedException {
     readiness.waitsFor("the first lists from the API server");
     var driver = connection.driver(plan.connections().timeout(), plan.inDoubt());
     var pacing = plan.connections().pacing();
-    try (var cluster = new ApiCluster(config, plan.name(), time, pacing);
+    try (var cluster = next.take();
         // Events have a budget of their own: nothing waits for what is told to people.
         var events =
             new EventRecorder(
@@ -173,6 +179,9 @@ public final class DriverSidecar implements Component {
       term.awaitEnd();
     } finally {
       plays("standby");
+      if (open()) {
+        next.prepare();
+      }
     }
   }
 

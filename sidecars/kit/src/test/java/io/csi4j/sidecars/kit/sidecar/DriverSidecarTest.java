@@ -4,14 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.csi4j.sidecars.kit.cluster.Node;
 import io.csi4j.sidecars.kit.component.Component.Fatal;
+import io.csi4j.sidecars.kit.csi.DriverIdentity;
 import io.csi4j.sidecars.kit.csi.EpollServer;
 import io.csi4j.sidecars.kit.csi.ScriptedDriver;
+import io.csi4j.sidecars.kit.doors.Cluster;
 import io.csi4j.sidecars.kit.doors.Code;
 import io.csi4j.sidecars.kit.options.Flags;
 import io.csi4j.sidecars.kit.sidecar.SidecarPlan.Connections;
 import io.csi4j.sidecars.kit.time.SystemTime;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,6 +65,84 @@ class DriverSidecarTest {
     losesTheDriver(new TerminationLog(folderInPlaceOfAFile));
   }
 
+  /** A change of leaders costs no lists: they have been read by then. */
+  @Test
+  void given_another_leads_then_the_tables_are_filled_all_the_same() throws Exception {
+    try (var _ = driver();
+        var api = new OthersLead();
+        var runner = Executors.newVirtualThreadPerTaskExecutor()) {
+      var sidecar =
+          new DriverSidecar(
+              plan(api.url(), "--leader-election", "--leader-election-namespace=ns"),
+              time,
+              new WithNodes());
+      var running = runner.submit(() -> runToTheEnd(sidecar));
+
+      await().until(() -> api.lists.get() == 1);
+
+      assertThat(terms).hasValue(0);
+      sidecar.close();
+      running.get();
+    }
+  }
+
+  private final class WithNodes implements Controllers.Builder {
+    @Override
+    public Controllers build(Controllers.World world) {
+      return idle(world);
+    }
+
+    @Override
+    public void tables(DriverIdentity identity, Cluster cluster) {
+      cluster.table(Node.KIND);
+    }
+  }
+
+  /** An API server whose leases are held by somebody else, now and for ever. */
+  private static final class OthersLead implements AutoCloseable {
+    private final AtomicInteger lists = new AtomicInteger();
+    private final HttpServer server;
+
+    OthersLead() throws IOException {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+      server.createContext("/", this::answer);
+      server.start();
+    }
+
+    String url() {
+      return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+      var body = body(exchange.getRequestURI().toString()).getBytes(StandardCharsets.UTF_8);
+      exchange.sendResponseHeaders(200, body.length);
+      try (exchange) {
+        exchange.getResponseBody().write(body);
+      }
+    }
+
+    private String body(String uri) {
+      if (uri.contains("/leases/")) {
+        return """
+            {"metadata":{"name":"l","namespace":"ns","resourceVersion":"1"},
+             "spec":{"holderIdentity":"another","leaseDurationSeconds":3600,
+             "renewTime":"2999-01-01T00:00:00.000000Z"}}
+            """;
+      }
+      if (uri.contains("/nodes?limit")) {
+        lists.incrementAndGet();
+        return "{\"metadata\":{\"resourceVersion\":\"5\"},\"items\":[]}";
+      }
+      return "";
+    }
+
+    @Override
+    public void close() {
+      server.stop(0);
+    }
+  }
+
   private void losesTheDriver(TerminationLog words) throws Exception {
     var server = driver();
     try (var runner = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -81,18 +167,23 @@ class DriverSidecarTest {
     return new ScriptedDriver().start(folder.resolve("csi.sock"));
   }
 
-  private SidecarPlan plan(String... more) throws IOException {
+  private SidecarPlan plan(String more) throws IOException {
+    return plan("http://127.0.0.1:1", more);
+  }
+
+  private SidecarPlan plan(String apiServer, String... more) throws IOException {
     var kubeconfig = folder.resolve("kubeconfig");
     Files.writeString(
         kubeconfig,
         """
         apiVersion: v1
         kind: Config
-        clusters: [{name: c, cluster: {server: "http://127.0.0.1:1"}}]
+        clusters: [{name: c, cluster: {server: "%s"}}]
         contexts: [{name: c, context: {cluster: c, user: u}}]
         users: [{name: u, user: {token: t}}]
         current-context: c
-        """);
+        """
+            .formatted(apiServer));
     var args =
         Stream.concat(
                 Stream.of(
