@@ -24,8 +24,9 @@ import org.junit.jupiter.api.TestInfo;
 
 /**
  * Figures of the attacher on a real API server, with its default flags unless they say otherwise
- * and a driver in this process. Run by {@code ./mvnw -Pfigures -pl e2e/cluster -am verify
- * -Dtest=AttacherFigures}; they go to {@code target/e2e/attacher.txt}, too.
+ * and a driver in this process. Another attacher is measured with {@code
+ * -Dcsi4j.attacher="/its/path --its=flags"}. Run by {@code ./mvnw -Pfigures -pl e2e/cluster -am
+ * verify -Dtest=AttacherFigures}; they go to {@code target/e2e/attacher.txt}, too.
  */
 @Tag("figures")
 @WithControlPlane(name = "attacher-figures")
@@ -323,7 +324,7 @@ class AttacherFigures {
 
   private AttacherProcess started(String... more) throws Exception {
     var attacher = start(more);
-    await().atMost(ofSeconds(30)).until(() -> attacher.says("csi4j-attacher started"));
+    await().atMost(ofSeconds(30)).until(attacher::started);
     return attacher;
   }
 

@@ -12,6 +12,11 @@ import java.util.concurrent.TimeUnit;
 final class AttacherProcess implements AutoCloseable {
   private static final Duration END_LIMIT = Duration.ofSeconds(40);
 
+  /** Another attacher with its flags, where ours is to be compared with it. */
+  private static final String COMMAND =
+      System.getProperty(
+          "csi4j.attacher", ClusterUnderTest.checkout().resolve("csi4j") + " attacher");
+
   private final Process process;
   private final Path log;
 
@@ -22,9 +27,7 @@ final class AttacherProcess implements AutoCloseable {
 
   static AttacherProcess start(Path log, Path kubeconfig, Path socket, String... more)
       throws IOException {
-    var line = new ArrayList<String>();
-    line.add(ClusterUnderTest.checkout().resolve("csi4j").toString());
-    line.add("attacher");
+    var line = new ArrayList<>(List.of(COMMAND.split(" ", -1)));
     line.add("--kubeconfig=" + kubeconfig);
     line.add("--csi-address=" + socket);
     line.addAll(List.of(more));
@@ -37,8 +40,9 @@ final class AttacherProcess implements AutoCloseable {
     return process.isAlive();
   }
 
-  boolean says(String words) throws IOException {
-    return log().contains(words);
+  /** Ours says the first, the Go tool the second. */
+  boolean started() throws IOException {
+    return log().contains("csi4j-attacher started") || log().contains("Starting CSI attacher");
   }
 
   String log() throws IOException {

@@ -37,7 +37,19 @@ public final class Attacher {
             driver -> "external-attacher-leader-" + driver,
             IN_DOUBT,
             options.connections());
-    return new DriverSidecar(plan, time, world -> controllers(world, options, time));
+    return new DriverSidecar(plan, time, new Builder(options, time));
+  }
+
+  private record Builder(AttacherOptions options, Time time) implements Controllers.Builder {
+    @Override
+    public Controllers build(World world) {
+      return controllers(world, options, time);
+    }
+
+    @Override
+    public void tables(DriverIdentity identity, Cluster cluster) {
+      AttacherLoops.tables(DriverTraits.of(identity), cluster);
+    }
   }
 
   /** The same controllers over any doors, by the same flags. */

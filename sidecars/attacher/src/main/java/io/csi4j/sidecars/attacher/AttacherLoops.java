@@ -41,6 +41,15 @@ final class AttacherLoops implements Controllers {
             doors.cluster(), doors.time(), traits.names().finalizer(), options.errorCodes());
   }
 
+  /** The tables that the loops will ask for. */
+  static void tables(DriverTraits traits, Cluster cluster) {
+    if (traits.publishes()) {
+      AttachmentView.tables(cluster);
+    } else {
+      cluster.table(Attachment.KIND);
+    }
+  }
+
   static AttacherLoops of(DriverTraits traits, Working options, Doors doors) {
     var loops = new AttacherLoops(traits, options, doors);
     if (traits.publishes()) {

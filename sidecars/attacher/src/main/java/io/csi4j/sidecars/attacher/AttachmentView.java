@@ -39,6 +39,13 @@ final class AttachmentView {
     this.nodes = cluster.table(CsiNode.KIND);
   }
 
+  /** Asks for all tables, for whoever wants them filled before there is a view. */
+  static void tables(Cluster cluster) {
+    cluster.table(Attachment.KIND, List.of(BY_VOLUME, BY_NODE));
+    cluster.table(Volume.KIND);
+    cluster.table(CsiNode.KIND);
+  }
+
   /** The facts about an attachment of our driver; null for one that is gone or another driver's. */
   @Nullable AttachFacts read(ObjectKey key) {
     var attachment = attachments.get(key);
