@@ -19,16 +19,21 @@ final class Backend {
   private final Map<String, ByteString> unsettled = new HashMap<>();
   private final Set<String> made = new HashSet<>();
 
-  /** One call, and what it is about: a volume or a snapshot. */
-  record Call(String method, String object, ByteString request) {
+  /**
+   * One call, and what it is about: a volume or a snapshot.
+   *
+   * @param node where the call is about a volume's place; on another node it is another call
+   */
+  record Call(String method, String object, String node, ByteString request) {
     static Call of(String method, Message request) {
-      return new Call(method, objectOf(request), withoutSecrets(request));
+      return new Call(method, objectOf(request), text(request, "node_id"), withoutSecrets(request));
     }
 
     /** Its name in traces and plans. */
     @Override
     public String toString() {
-      return object.isEmpty() ? method : method + " " + object;
+      var about = object.isEmpty() ? method : method + " " + object;
+      return node.isEmpty() ? about : about + "@" + node;
     }
 
     private static String objectOf(Message request) {

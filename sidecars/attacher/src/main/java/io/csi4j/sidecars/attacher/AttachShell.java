@@ -4,6 +4,7 @@ import io.csi4j.sidecars.attacher.AttachStep.Hold;
 import io.csi4j.sidecars.kit.cluster.Attachment;
 import io.csi4j.sidecars.kit.doors.ApiFailure;
 import io.csi4j.sidecars.kit.doors.Code;
+import io.csi4j.sidecars.kit.doors.Meta;
 import io.csi4j.sidecars.kit.doors.Outcome;
 import io.csi4j.sidecars.kit.reconcile.Verdict;
 import java.util.Map;
@@ -36,13 +37,13 @@ record AttachShell(
   private Verdict publish(
       Attachment attachment, AttachStep.Publish step, Map<String, String> secrets) {
     // Finalizers before the call: after a crash they are all that remembers a possible attachment.
-    var problem = hold(attachment, step);
+    var problem = hold(attachment.meta(), step);
     if (problem != null) {
       return failed(attachment, problem, null);
     }
     return switch (driver.publish(attachment, step, secrets)) {
       case Outcome.Done(var reply) -> {
-        writer.attached(attachment.key(), reply.getPublishContextMap());
+        writer.attached(attachment.meta(), reply.getPublishContextMap());
         view.trust(attachment.key());
         reports.transition("attached", attachment, step.source(), step.nodeId());
         yield new Verdict.Settled();
@@ -54,7 +55,7 @@ record AttachShell(
   }
 
   /** Adds the finalizers that are missing; what prevented it, if anything did. */
-  private @Nullable String hold(Attachment attachment, AttachStep.Publish step) {
+  private @Nullable String hold(Meta attachment, AttachStep.Publish step) {
     if (step.volumeHold() == Hold.MISSING) {
       var failure = Reports.failureOf(() -> writer.holdVolume(step.volume().meta()));
       if (failure != null) {
@@ -62,8 +63,7 @@ record AttachShell(
       }
     }
     if (step.attachmentHold() == Hold.MISSING) {
-      var failure =
-          Reports.failureOf(() -> writer.holdAttachment(attachment.meta(), step.nodeId()));
+      var failure = Reports.failureOf(() -> writer.holdAttachment(attachment, step.nodeId()));
       if (failure != null) {
         return "could not save VolumeAttachment: " + failure;
       }
@@ -72,7 +72,7 @@ record AttachShell(
   }
 
   private Verdict failed(Attachment attachment, String message, @Nullable Code code) {
-    reports.write(attachment, () -> writer.attachFailed(attachment.key(), message, code));
+    reports.write(attachment, () -> writer.attachFailed(attachment.meta(), message, code));
     return new Verdict.BackOff(message);
   }
 
@@ -80,9 +80,9 @@ record AttachShell(
   private Verdict waits(Attachment attachment, String reason) {
     if (!attachment.attachError().equals(reason)) {
       try {
-        writer.attachFailed(attachment.key(), reason, null);
-      } catch (ApiFailure.NotFound _) {
-        // Deleted meanwhile: nobody waits any more.
+        writer.attachFailed(attachment.meta(), reason, null);
+      } catch (ApiFailure.NotFound | ApiFailure.Conflict _) {
+        // Changed or gone meanwhile: then it is looked at again.
       }
     }
     return new Verdict.Parked(reason);

@@ -10,14 +10,19 @@ import io.csi4j.sidecars.kit.doors.ApiFailure;
 import io.csi4j.sidecars.kit.doors.Cluster;
 import io.csi4j.sidecars.kit.doors.Code;
 import io.csi4j.sidecars.kit.doors.Meta;
-import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.doors.Patch;
 import io.csi4j.sidecars.kit.doors.Time;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the attacher writes: one method per patch. */
+/**
+ * What the attacher writes: one method per patch. Each writes only to what was looked at: a request
+ * of a process that has died may arrive late, when the attachment of the same volume to the same
+ * node has come again, which has the same name. So each patch has the UID as its condition, or the
+ * version where that must not have changed. A UID in a merge patch of the status would be no
+ * condition: the API server ignores it there.
+ */
 final class AttachmentWriter {
   private final Cluster cluster;
   private final Time time;
@@ -64,31 +69,32 @@ final class AttachmentWriter {
     cluster.patch(Attachment.KIND, attachment.key(), Patch.merge(body));
   }
 
-  void attached(ObjectKey key, Map<String, String> context) {
+  void attached(Meta seen, Map<String, String> context) {
     var status = JsonNodeFactory.instance.objectNode();
-    status.putNull("attachError");
     status.put("attached", true);
     if (!context.isEmpty()) {
       var metadata = status.putObject("attachmentMetadata");
       context.forEach(metadata::put);
     }
-    patchStatus(key, status);
+    writeStatus(seen, "/status", status);
   }
 
   /** {@code code} is the driver's own, missing where the driver had no part in it. */
-  void attachFailed(ObjectKey key, String message, @Nullable Code code) {
-    var status = JsonNodeFactory.instance.objectNode();
-    var error = error(status.putObject("attachError"), message);
+  void attachFailed(Meta seen, String message, @Nullable Code code) {
+    var error = error(message);
     if (code != null && errorCodes == ErrorCodes.WRITTEN) {
       error.put("errorCode", code.number());
     }
-    patchStatus(key, status);
+    writeStatus(seen, "/status/attachError", error);
   }
 
   /** What a released attachment is afterwards. */
-  enum Left {
-    GONE,
-    HELD_BY_OTHERS
+  sealed interface Left {
+
+    record Gone() implements Left {}
+
+    /** Others hold it still. */
+    record Held(Meta meta) implements Left {}
   }
 
   /** From now on the attachment counts as detached, whatever its status says. */
@@ -99,40 +105,37 @@ final class AttachmentWriter {
               Attachment.KIND,
               attachment.key(),
               Patch.operations(FinalizerPatch.remove(attachment, finalizer)));
-      return left.meta().finalizers().isEmpty() ? Left.GONE : Left.HELD_BY_OTHERS;
+      return left.meta().finalizers().isEmpty() ? new Left.Gone() : new Left.Held(left.meta());
     } catch (ApiFailure.NotFound _) {
-      return Left.GONE;
+      return new Left.Gone();
     }
   }
 
   /** For those whose finalizers keep a released attachment. */
-  void detached(ObjectKey key) {
-    var status = JsonNodeFactory.instance.objectNode();
-    status.put("attached", false);
-    status.putNull("attachmentMetadata");
-    status.putNull("detachError");
+  void detached(Meta seen) {
     try {
-      patchStatus(key, status);
+      writeStatus(seen, "/status", JsonNodeFactory.instance.objectNode().put("attached", false));
     } catch (ApiFailure.NotFound _) {
       // The others have let go meanwhile, which says it all.
     }
   }
 
-  void detachFailed(ObjectKey key, String message) {
-    var status = JsonNodeFactory.instance.objectNode();
-    error(status.putObject("detachError"), message);
-    patchStatus(key, status);
+  void detachFailed(Meta seen, String message) {
+    writeStatus(seen, "/status/detachError", error(message));
   }
 
-  private ObjectNode error(ObjectNode error, String message) {
+  private ObjectNode error(String message) {
+    var error = JsonNodeFactory.instance.objectNode();
     error.put("message", ErrorText.fit(message));
     error.put("time", time.now().truncatedTo(ChronoUnit.SECONDS).toString());
     return error;
   }
 
-  private void patchStatus(ObjectKey key, ObjectNode status) {
-    var body = JsonNodeFactory.instance.objectNode();
-    body.set("status", status);
-    cluster.patch(Attachment.KIND, key, Patch.mergeStatus(body));
+  /** The API server shows a status on every attachment, so there is always one to write into. */
+  private void writeStatus(Meta seen, String path, ObjectNode value) {
+    var operations = JsonNodeFactory.instance.arrayNode();
+    operations.addObject().put("op", "test").put("path", "/metadata/uid").put("value", seen.uid());
+    operations.addObject().put("op", "add").put("path", path).set("value", value);
+    cluster.patch(Attachment.KIND, seen.key(), Patch.operationsOnStatus(operations));
   }
 }

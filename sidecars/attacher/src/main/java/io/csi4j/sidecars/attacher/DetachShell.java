@@ -1,6 +1,7 @@
 package io.csi4j.sidecars.attacher;
 
 import io.csi4j.sidecars.attacher.AttachStep.Hold;
+import io.csi4j.sidecars.attacher.AttachmentWriter.Left;
 import io.csi4j.sidecars.kit.cluster.Attachment;
 import io.csi4j.sidecars.kit.doors.Outcome;
 import io.csi4j.sidecars.kit.reconcile.Verdict;
@@ -51,20 +52,20 @@ record DetachShell(
   }
 
   private void release(Attachment attachment, Hold hold) {
-    var others =
+    var left =
         switch (hold) {
           case PRESENT -> writer.releaseAttachment(attachment.meta());
-          case MISSING -> AttachmentWriter.Left.HELD_BY_OTHERS;
+          case MISSING -> new Left.Held(attachment.meta());
         };
-    switch (others) {
-      case GONE -> {}
+    switch (left) {
+      case Left.Gone() -> {}
       // Ours is off: if this does not get through, the detach is still done.
-      case HELD_BY_OTHERS -> reports.write(attachment, () -> writer.detached(attachment.key()));
+      case Left.Held(var meta) -> reports.write(attachment, () -> writer.detached(meta));
     }
   }
 
   private Verdict failed(Attachment attachment, String message) {
-    reports.write(attachment, () -> writer.detachFailed(attachment.key(), message));
+    reports.write(attachment, () -> writer.detachFailed(attachment.meta(), message));
     return new Verdict.BackOff(message);
   }
 }

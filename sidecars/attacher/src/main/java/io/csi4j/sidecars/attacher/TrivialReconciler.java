@@ -23,7 +23,7 @@ final class TrivialReconciler implements Reconciler {
   public Verdict reconcile(ObjectKey key) {
     var attachment = attachments.get(key);
     if (attachment != null && attachment.attacher().equals(driver) && !attachment.attached()) {
-      writer.attached(key, Map.of());
+      writer.attached(attachment.meta(), Map.of());
     }
     return new Verdict.Settled();
   }

@@ -17,6 +17,7 @@ import io.csi4j.sidecars.kit.time.ManualTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +32,9 @@ class AttachmentWriterTest {
 
   @BeforeEach
   void stored() {
-    cluster.put(Attachment.KIND, SimulatedCluster.object("", "csi-1"));
+    var attachment = SimulatedCluster.object("", "csi-1");
+    attachment.putObject("status").put("attached", false);
+    cluster.put(Attachment.KIND, attachment);
     time.pass(Duration.ofMillis(1500));
   }
 
@@ -81,20 +84,20 @@ class AttachmentWriterTest {
   /** Scenarios 19, 29 and 30. */
   @Test
   void given_an_attach_error_when_it_is_attached_then_the_error_is_gone_and_the_context_there() {
-    writer.attachFailed(KEY, "no route", Code.RESOURCE_EXHAUSTED);
+    writer.attachFailed(now(), "no route", Code.RESOURCE_EXHAUSTED);
     assertThat(status())
         .isEqualTo(
-            "{\"attachError\":{\"message\":\"no route\",\"time\":\"1970-01-01T00:00:01Z\","
-                + "\"errorCode\":8}}");
+            "{\"attached\":false,\"attachError\":{\"message\":\"no route\","
+                + "\"time\":\"1970-01-01T00:00:01Z\",\"errorCode\":8}}");
 
-    writer.attached(KEY, Map.of("foo", "bar"));
+    writer.attached(now(), Map.of("foo", "bar"));
 
     assertThat(status()).isEqualTo("{\"attached\":true,\"attachmentMetadata\":{\"foo\":\"bar\"}}");
   }
 
   @Test
   void given_no_code_of_the_driver_when_it_failed_then_none_is_written() {
-    writer.attachFailed(KEY, "no such volume", null);
+    writer.attachFailed(now(), "no such volume", null);
 
     assertThat(cluster.get(Attachment.KIND, KEY).at("/status/attachError").has("errorCode"))
         .isFalse();
@@ -103,10 +106,10 @@ class AttachmentWriterTest {
   /** Scenario 60. */
   @Test
   void given_a_detach_error_when_it_is_detached_then_error_and_context_are_gone() {
-    writer.attached(KEY, Map.of("foo", "bar"));
-    writer.detachFailed(KEY, "busy");
+    writer.attached(now(), Map.of("foo", "bar"));
+    writer.detachFailed(now(), "busy");
 
-    writer.detached(KEY);
+    writer.detached(now());
 
     assertThat(status()).isEqualTo("{\"attached\":false}");
   }
@@ -117,8 +120,34 @@ class AttachmentWriterTest {
     cluster.delete(Attachment.KIND, KEY);
 
     assertThat(writer.releaseAttachment(meta("csi-1", true, List.of(OURS), Map.of())))
-        .isEqualTo(AttachmentWriter.Left.GONE);
-    writer.detached(KEY);
+        .isEqualTo(new AttachmentWriter.Left.Gone());
+  }
+
+  /** The attachment of the same volume to the same node has the same name each time. */
+  @Test
+  void given_its_successor_is_there_when_a_write_comes_late_then_the_successor_is_not_touched() {
+    var old = seen(List.of(OURS));
+    cluster.delete(Attachment.KIND, KEY);
+    var successor = SimulatedCluster.object("", "csi-1");
+    successor.withArray("/metadata/finalizers").add(OURS);
+    successor.putObject("status").put("attached", false);
+    cluster.put(Attachment.KIND, successor);
+    var before = cluster.get(Attachment.KIND, KEY).toString();
+
+    for (var late :
+        List.<ThrowingCallable>of(
+            () -> writer.releaseAttachment(old),
+            () -> writer.attached(old, Map.of()),
+            () -> writer.detachFailed(old, "late"),
+            () -> writer.holdAttachment(old, "x"))) {
+      assertThatThrownBy(late).isInstanceOf(ApiFailure.Conflict.class);
+    }
+
+    assertThat(cluster.get(Attachment.KIND, KEY)).hasToString(before);
+  }
+
+  private Meta now() {
+    return seen(List.of());
   }
 
   private String status() {
@@ -127,6 +156,7 @@ class AttachmentWriterTest {
 
   private Meta seen(List<String> finalizers) {
     var version = cluster.get(Attachment.KIND, KEY).at("/metadata/resourceVersion").asText();
-    return new Meta(KEY, "uid", version, false, finalizers, Map.of(), Map.of());
+    var uid = cluster.get(Attachment.KIND, KEY).at("/metadata/uid").asText();
+    return new Meta(KEY, uid, version, false, finalizers, Map.of(), Map.of());
   }
 }

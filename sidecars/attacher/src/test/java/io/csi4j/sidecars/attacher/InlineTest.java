@@ -81,6 +81,7 @@ class InlineTest {
     var attachment = SimulatedCluster.object("", "va1");
     var spec = attachment.putObject("spec").put("attacher", "csi/test").put("nodeName", "node1");
     spec.withObject("/source/inlineVolumeSpec/hostPath").put("path", "/tmp");
+    attachment.putObject("status").put("attached", false);
     world.cluster.put(Attachment.KIND, attachment);
 
     life.look();
@@ -95,6 +96,7 @@ class InlineTest {
     var volume = spec.withObject("/source/inlineVolumeSpec");
     volume.putArray("accessModes").add("ReadWriteMany");
     more.accept(volume.putObject("csi").put("driver", "csi/test").put("volumeHandle", "inline1"));
+    attachment.putObject("status").put("attached", false);
     world.cluster.put(Attachment.KIND, attachment);
   }
 }

@@ -78,6 +78,8 @@ final class World {
     var attachment = SimulatedCluster.object("", name);
     var spec = attachment.putObject("spec").put("attacher", attacher).put("nodeName", node);
     spec.putObject("source").put("persistentVolumeName", "pv1");
+    // As the API server does.
+    attachment.putObject("status").put("attached", false);
     return attachment;
   }
 

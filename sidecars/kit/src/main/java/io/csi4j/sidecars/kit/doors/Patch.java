@@ -28,6 +28,10 @@ public sealed interface Patch {
     return new Merge(body, Target.STATUS);
   }
 
+  static Patch operationsOnStatus(ArrayNode body) {
+    return new Operations(body, Target.STATUS);
+  }
+
   static Patch operations(ArrayNode body) {
     return new Operations(body, Target.OBJECT);
   }

@@ -11,26 +11,31 @@ import org.junit.jupiter.api.Test;
 
 /** The bodies of attacher.md 10. */
 class FinalizerPatchTest {
+  /** What arrives late must not touch a successor of the same name. */
+  private static final String SAME =
+      "[{\"op\":\"test\",\"path\":\"/metadata/uid\",\"value\":\"u\"},";
 
   @Test
   void given_no_finalizers_when_one_is_added_then_the_list_must_still_be_missing() {
     assertThat(FinalizerPatch.add(meta(), "F").toString())
         .isEqualTo(
-            "[{\"op\":\"test\",\"path\":\"/metadata/finalizers\",\"value\":null},"
+            SAME
+                + "{\"op\":\"test\",\"path\":\"/metadata/finalizers\",\"value\":null},"
                 + "{\"op\":\"add\",\"path\":\"/metadata/finalizers\",\"value\":[\"F\"]}]");
   }
 
   @Test
   void given_finalizers_of_others_when_one_is_added_then_theirs_are_not_sent() {
     assertThat(FinalizerPatch.add(meta("a", "b"), "F").toString())
-        .isEqualTo("[{\"op\":\"add\",\"path\":\"/metadata/finalizers/-\",\"value\":\"F\"}]");
+        .isEqualTo(SAME + "{\"op\":\"add\",\"path\":\"/metadata/finalizers/-\",\"value\":\"F\"}]");
   }
 
   @Test
   void given_finalizers_of_others_when_one_is_removed_then_only_its_place_is_named() {
     assertThat(FinalizerPatch.remove(meta("a", "F", "b"), "F").toString())
         .isEqualTo(
-            "[{\"op\":\"test\",\"path\":\"/metadata/finalizers/1\",\"value\":\"F\"},"
+            SAME
+                + "{\"op\":\"test\",\"path\":\"/metadata/finalizers/1\",\"value\":\"F\"},"
                 + "{\"op\":\"remove\",\"path\":\"/metadata/finalizers/1\"}]");
   }
 
@@ -38,6 +43,7 @@ class FinalizerPatchTest {
   void given_it_is_there_twice_when_it_is_removed_then_both_go_the_last_one_first() {
     assertThat(FinalizerPatch.remove(meta("F", "a", "F"), "F").findValuesAsText("path"))
         .containsExactly(
+            "/metadata/uid",
             "/metadata/finalizers/2",
             "/metadata/finalizers/2",
             "/metadata/finalizers/0",
