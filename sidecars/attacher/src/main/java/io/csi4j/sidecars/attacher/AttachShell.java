@@ -1,6 +1,7 @@
 package io.csi4j.sidecars.attacher;
 
 import io.csi4j.sidecars.attacher.AttachStep.Hold;
+import io.csi4j.sidecars.attacher.DetachStep.Unpublish;
 import io.csi4j.sidecars.kit.cluster.Attachment;
 import io.csi4j.sidecars.kit.doors.ApiFailure;
 import io.csi4j.sidecars.kit.doors.Code;
@@ -41,6 +42,10 @@ record AttachShell(
     if (problem != null) {
       return failed(attachment, problem, null);
     }
+    problem = undo(attachment, step, secrets);
+    if (problem != null) {
+      return failed(attachment, problem, null);
+    }
     return switch (driver.publish(attachment, step, secrets)) {
       case Outcome.Done(var reply) -> {
         writer.attached(attachment.meta(), reply.getPublishContextMap());
@@ -52,6 +57,25 @@ record AttachShell(
       case Outcome.InDoubt(var code, var message) -> failed(attachment, message, code);
       case Outcome.NotReached(var message) -> failed(attachment, message, Code.UNAVAILABLE);
     };
+  }
+
+  /** Takes the volume off where it must not be; what prevented it, if anything did. */
+  private @Nullable String undo(
+      Attachment attachment, AttachStep.Publish step, Map<String, String> secrets) {
+    for (var nodeId : step.undo()) {
+      var unpublish = new Unpublish(step.source(), nodeId, Hold.PRESENT);
+      var why =
+          switch (driver.unpublish(attachment, unpublish, secrets)) {
+            case Outcome.Done(_) -> null;
+            case Outcome.Refused(_, var message) -> message;
+            case Outcome.InDoubt(_, var message) -> message;
+            case Outcome.NotReached(var message) -> message;
+          };
+      if (why != null) {
+        return "could not detach the volume from node %s first: %s".formatted(nodeId, why);
+      }
+    }
+    return null;
   }
 
   /** Adds the finalizers that are missing; what prevented it, if anything did. */

@@ -1,10 +1,9 @@
 package io.csi4j.sidecars.attacher;
 
 import io.csi4j.proto.csi.v1.VolumeCapability.AccessMode.Mode;
-import io.csi4j.sidecars.kit.cluster.Attachment;
 import io.csi4j.sidecars.kit.cluster.Volume;
 import io.csi4j.sidecars.kit.csi.AccessModes;
-import java.util.Optional;
+import java.util.List;
 
 /** The next step for an attachment that should be attached. Pure: no I/O, no clock, no log. */
 sealed interface AttachStep {
@@ -21,12 +20,16 @@ sealed interface AttachStep {
    */
   record Wait(String reason) implements AttachStep {}
 
-  /** Call the driver, after the finalizers that are missing have been added. */
+  /**
+   * Call the driver, after the finalizers that are missing have been added, and after the volume
+   * has been taken off nodes where it may be and must not.
+   */
   record Publish(
       Volume volume,
       Volume.Csi source,
       Mode mode,
       String nodeId,
+      List<String> undo,
       Hold volumeHold,
       Hold attachmentHold)
       implements AttachStep {}
@@ -62,11 +65,12 @@ sealed interface AttachStep {
     if (nodeId == null) {
       return new Refuse(facts.nodeProblem());
     }
-    var rival = rival(facts, mode);
-    if (rival.isPresent()) {
+    var rivals = Rivals.of(facts, mode);
+    var ahead = rivals.ahead();
+    if (ahead != null) {
       return new Wait(
           "volume is still attached to node \"%s\": VolumeAttachment %s must go first"
-              .formatted(rival.get().nodeName(), rival.get().meta().name()));
+              .formatted(ahead.nodeName(), ahead.meta().name()));
     }
     var prepared = facts.attachmentHeld() && nodeId.equals(facts.publishedNodeId());
     return new Publish(
@@ -74,36 +78,8 @@ sealed interface AttachStep {
         source,
         mode,
         nodeId,
+        rivals.undo(),
         facts.volumeHeld(volume) ? Hold.PRESENT : Hold.MISSING,
         prepared ? Hold.PRESENT : Hold.MISSING);
-  }
-
-  /**
-   * Who has to go first. Of two that may both be attached and are neither known to be nor on their
-   * way out, none waits for the other: they would for ever, and the driver knows.
-   */
-  private static Optional<Attachment> rival(AttachFacts facts, Mode mode) {
-    if (!isOnOneNode(mode)) {
-      return Optional.empty();
-    }
-    return facts.rivals().stream()
-        .filter(rival -> !facts.attachmentHeld() || rival.attached() || rival.meta().deleting())
-        .findFirst();
-  }
-
-  private static boolean isOnOneNode(Mode mode) {
-    return switch (mode) {
-      case SINGLE_NODE_WRITER,
-          SINGLE_NODE_READER_ONLY,
-          SINGLE_NODE_SINGLE_WRITER,
-          SINGLE_NODE_MULTI_WRITER ->
-          true;
-      case MULTI_NODE_READER_ONLY,
-          MULTI_NODE_SINGLE_WRITER,
-          MULTI_NODE_MULTI_WRITER,
-          UNKNOWN,
-          UNRECOGNIZED ->
-          false;
-    };
   }
 }

@@ -102,19 +102,29 @@ class RivalsTest {
     assertThat(second("/status/attached")).isEqualTo("true");
   }
 
-  /** Both were prepared by an attacher that knew no such order: the driver decides. */
+  /** Nobody knows where the volume is: it is taken off the second's node first. */
   @Test
-  void given_two_that_may_both_be_attached_then_neither_waits_for_ever() {
+  void given_two_that_may_both_be_attached_then_the_first_by_name_gets_it_alone() {
     onOneNodeOnly();
-    world.cluster.change(Attachment.KIND, World.ATTACHMENT, object -> object.remove("status"));
+    world.cluster.change(
+        Attachment.KIND,
+        World.ATTACHMENT,
+        object -> object.putObject("status").put("attached", false));
     secondAppears();
     world.cluster.change(
-        Attachment.KIND, SECOND, object -> object.withArray("/metadata/finalizers").add(OURS));
+        Attachment.KIND,
+        SECOND,
+        object -> {
+          object.withArray("/metadata/finalizers").add(OURS);
+          object.withObject("/metadata/annotations").put(AttacherNames.NODE_ID, "nodeID2");
+        });
+    world.driver.detach("handle1", "nodeID1");
+    world.driver.attach("handle1", "nodeID2");
 
     life.live(ofSeconds(10));
 
-    assertThat(world.driver.attached()).isNotEmpty();
-    assertThat(world.attached() || second("/status/attached").equals("true")).isTrue();
+    assertThat(world.driver.attached()).containsExactly("handle1@nodeID1");
+    assertThat(world.attached()).isTrue();
   }
 
   private void onOneNodeOnly() {
