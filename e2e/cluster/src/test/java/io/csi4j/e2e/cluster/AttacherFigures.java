@@ -324,7 +324,7 @@ class AttacherFigures {
 
   private AttacherProcess started(String... more) throws Exception {
     var attacher = start(more);
-    await().atMost(ofSeconds(30)).until(attacher::started);
+    await().atMost(LONG).until(attacher::started);
     return attacher;
   }
 
