@@ -48,14 +48,17 @@ final class Training implements Component {
   private static final Duration LONG_ENOUGH = Duration.ofSeconds(3);
 
   private final Time time;
+  private final Duration lasting;
 
-  private Training(Time time) {
+  private Training(Time time, Duration lasting) {
     this.time = time;
+    this.lasting = lasting;
   }
 
   static Component of(Flags flags, Time time) {
+    var lasting = flags.duration("for", LONG_ENOUGH, "how long; a busy machine needs more");
     flags.throwIfAnyProblem();
-    return new Training(time);
+    return new Training(time, lasting);
   }
 
   @Override
@@ -110,7 +113,7 @@ final class Training implements Component {
       for (var part : parts) {
         running.add(Thread.ofVirtual().start(() -> runQuietly(part)));
       }
-      time.sleep(LONG_ENOUGH);
+      time.sleep(lasting);
       for (var path :
           List.of("/healthz", "/healthz", "/readyz", "/healthz/registrar", "/metrics")) {
         get(port, path);
