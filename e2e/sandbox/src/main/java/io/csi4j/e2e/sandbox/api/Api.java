@@ -77,11 +77,14 @@ public final class Api {
       return Answer.text(404, "404 page not found\n");
     }
     var target = found.get();
+    var verb = verb(target, request);
+    // Everybody may ask for their own rights.
+    if (!target.type().kind().startsWith("SelfSubject")) {
+      authorize(user, target, verb);
+    }
     if (target.type().has(Trait.REVIEW)) {
       return reviews.answer(user, target, request);
     }
-    var verb = verb(target, request);
-    authorize(user, target, verb);
     return switch (verb) {
       case "get" -> listing.get(target, request);
       case "list" -> listing.list(target, request);

@@ -108,6 +108,8 @@ public final class Writing {
   }
 
   private Answer collection(Target target, Request request) {
+    // The answer lists what is to go.
+    var found = new Listing(holdings).list(target, request);
     var selection = Selection.of(request, target.type());
     for (var entry : holdings.store().all(target.type().shelf())) {
       var here = target.namespace().isEmpty() || entry.namespace().equals(target.namespace());
@@ -115,7 +117,7 @@ public final class Writing {
         removeIfThere(new Target(target.type(), entry.namespace(), entry.name(), ""), request);
       }
     }
-    return new Listing(holdings).list(target, request);
+    return found;
   }
 
   private void removeIfThere(Target target, Request request) {

@@ -20,15 +20,12 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * HTTPS on the loopback address: the JDK's server, one virtual thread for each request. It speaks
  * HTTP/1.1 only, which all clients of Kubernetes fall back to.
  */
 public final class HttpFront implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(HttpFront.class);
 
   /** As the API server has it by default. */
   private static final int BODY_BYTES_MAX = 3 * 1024 * 1024;
@@ -92,21 +89,24 @@ public final class HttpFront implements AutoCloseable {
     server.stop(0);
   }
 
-  private void handle(HttpExchange exchange) {
+  /**
+   * A failure to write, on purpose or because the client has gone, is passed on: the JDK's server
+   * then cuts the connection, where closing the exchange would end the body as if it were whole.
+   */
+  private void handle(HttpExchange exchange) throws IOException {
     requests.incrementAndGet();
-    try (exchange) {
-      var body = exchange.getRequestBody().readNBytes(BODY_BYTES_MAX + 1);
-      if (body.length > BODY_BYTES_MAX) {
-        whole(exchange, Answer.text(413, "the request is larger than 3 MiB\n"));
-        return;
-      }
-      answer(exchange, api.apply(request(exchange, body)));
-    } catch (IOException e) {
-      // The client has gone, or was cut off on purpose: closing the exchange is all there is to do.
-      log.atDebug().addKeyValue("reason", e.getMessage()).log("request ended early");
+    var body = exchange.getRequestBody().readNBytes(BODY_BYTES_MAX + 1);
+    try {
+      answer(
+          exchange,
+          body.length > BODY_BYTES_MAX
+              ? Answer.text(413, "the request is larger than 3 MiB\n")
+              : api.apply(request(exchange, body)));
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
+      throw new Answer.CutOff();
     }
+    exchange.close();
   }
 
   private static void answer(HttpExchange exchange, Answer answer)
