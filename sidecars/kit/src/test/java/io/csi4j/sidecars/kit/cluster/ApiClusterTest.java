@@ -46,11 +46,11 @@ class ApiClusterTest {
 
   @Test
   void given_a_claim_when_it_is_written_then_the_table_follows() {
-    cluster.create(Claim.KIND, claim("a"));
+    var made = cluster.create(Claim.KIND, claim("a"));
     shows("a", true);
 
     cluster.patch(Claim.KIND, key("a"), Patch.merge(withoutFinalizers()));
-    cluster.delete(Claim.KIND, key("a"), claims.get(key("a")).meta().uid());
+    cluster.delete(Claim.KIND, key("a"), made.meta().uid());
 
     shows("a", false);
   }
