@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Figures: common.md A6 19, the livenessprobe asked 10,000 times, one connection to the driver each,
- * against the local driver as a process. Needs no cluster.
+ * Figures: common.md A6 19, the livenessprobe asked 10,000 times, one connection to the driver
+ * each, against the local driver as a process. Needs no cluster.
  */
 @Tag("figures")
 class LivenessMemoryFigures {
