@@ -166,7 +166,7 @@ public final class DriverSidecar implements Component {
     try (var next =
         new NextTerm(
             () -> new ApiCluster(config, plan.name(), time, to.pacing()),
-            cluster -> builder.tables(identity, cluster))) {
+            cluster -> parts.forEach(part -> part.builder().tables(identity, cluster)))) {
       next.prepare();
       current.lead(
           plan.lease().apply(identity.name()),
