@@ -1,9 +1,11 @@
 package io.csi4j.e2e.sandbox;
 
 import io.csi4j.e2e.sandbox.access.Tokens;
+import io.csi4j.e2e.sandbox.api.Answer;
 import io.csi4j.e2e.sandbox.api.Api;
 import io.csi4j.e2e.sandbox.api.Hands;
 import io.csi4j.e2e.sandbox.api.Holdings;
+import io.csi4j.e2e.sandbox.api.Request;
 import io.csi4j.e2e.sandbox.api.Writing;
 import io.csi4j.e2e.sandbox.faults.Faults;
 import io.csi4j.e2e.sandbox.faults.Trace;
@@ -31,6 +33,7 @@ public final class Sandbox implements AutoCloseable {
   private final WatchFaults watchFaults;
   private final Trace trace;
   private final Housekeeper housekeeper;
+  private final Api api;
   private final HttpFront front;
 
   private Sandbox(SandboxOptions options) throws IOException {
@@ -44,7 +47,7 @@ public final class Sandbox implements AutoCloseable {
     var writing = new Writing(holdings, tokens, faults, trace);
     new FirstObjects(holdings).create();
     this.housekeeper = new Housekeeper(holdings, new Hands(writing), options.duties());
-    var api = new Api(holdings, tokens, writing, watchFaults, options.bookmarkEvery());
+    this.api = new Api(holdings, tokens, writing, watchFaults, options.bookmarkEvery());
     this.front = HttpFront.start(options.port(), surroundings, api::serve);
   }
 
@@ -120,6 +123,14 @@ public final class Sandbox implements AutoCloseable {
         current-context: sandbox
         """
         .formatted(url(), certificate, token);
+  }
+
+  /**
+   * Answers a request without a network in between: for what lives in this process. Tokens, rights,
+   * faults and the trace are the same.
+   */
+  public Answer serve(Request request) {
+    return api.serve(request);
   }
 
   /** Plans what goes wrong with writes. */
