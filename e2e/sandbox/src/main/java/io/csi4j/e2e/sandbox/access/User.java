@@ -25,7 +25,8 @@ public record User(String name, String uid, List<String> groups) {
   /** Whom an administrator speaks for. */
   static User named(String name, List<String> groups) {
     var parts = name.split(":", -1);
-    if (parts.length == 4 && name.startsWith("system:serviceaccount:")) {
+    // Groups that are named replace those that an account has by itself.
+    if (groups.isEmpty() && parts.length == 4 && name.startsWith("system:serviceaccount:")) {
       return serviceAccount(parts[2], parts[3], "");
     }
     var all = new ArrayList<>(groups);
