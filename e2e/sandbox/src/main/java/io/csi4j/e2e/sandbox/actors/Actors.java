@@ -97,8 +97,7 @@ public final class Actors implements AutoCloseable {
     run(
         ATTACH_DETACH,
         parts ->
-            new AttachDetach(
-                parts.view(), parts.client(), parts.events(), options.forceDetach()));
+            new AttachDetach(parts.view(), parts.client(), parts.events(), options.forceDetach()));
     run(POD_COLLECTOR, parts -> new PodCollector(parts.view(), parts.client()));
     options.nodes().forEach(this::addNode);
   }

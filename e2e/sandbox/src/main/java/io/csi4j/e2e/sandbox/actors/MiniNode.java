@@ -72,9 +72,7 @@ public final class MiniNode {
     loop.start();
   }
 
-  /**
-   * The node dies: nothing runs on it any more, and the cluster notices.
-   */
+  /** The node dies: nothing runs on it any more, and the cluster notices. */
   public void fail() {
     stopKubelet();
     var patch = Json.object();

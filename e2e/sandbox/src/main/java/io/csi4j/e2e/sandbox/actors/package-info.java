@@ -5,8 +5,8 @@
  *
  * <p>Each actor is one thread that passes over the whole world whenever something has changed: no
  * queue, no event is needed to be right, and a new life begins where the last one ended. What one
- * pass costs grows with the number of objects, which is fine for the thousands that a test or a demo
- * has.
+ * pass costs grows with the number of objects, which is fine for the thousands that a test or a
+ * demo has.
  */
 @NullMarked
 package io.csi4j.e2e.sandbox.actors;

@@ -34,7 +34,8 @@ final class FakeController extends ControllerGrpc.ControllerImplBase {
                   .findFirst()
                   .orElse("");
           var response = CreateVolumeResponse.newBuilder();
-          var volume = response.getVolumeBuilder().setVolumeId(array.create(request.getName(), node));
+          var volume =
+              response.getVolumeBuilder().setVolumeId(array.create(request.getName(), node));
           volume.setCapacityBytes(request.getCapacityRange().getRequiredBytes());
           volume.putVolumeContext("made-by", "fake");
           if (!node.isEmpty()) {
@@ -63,9 +64,7 @@ final class FakeController extends ControllerGrpc.ControllerImplBase {
         answer,
         () -> {
           array.attach(request.getVolumeId(), request.getNodeId());
-          return ControllerPublishVolumeResponse.newBuilder()
-              .putPublishContext("lun", "7")
-              .build();
+          return ControllerPublishVolumeResponse.newBuilder().putPublishContext("lun", "7").build();
         });
   }
 

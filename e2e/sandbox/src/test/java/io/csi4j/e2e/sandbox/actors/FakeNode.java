@@ -89,8 +89,7 @@ final class FakeNode extends NodeGrpc.NodeImplBase {
   }
 
   @Override
-  public void nodeGetInfo(
-      NodeGetInfoRequest request, StreamObserver<NodeGetInfoResponse> answer) {
+  public void nodeGetInfo(NodeGetInfoRequest request, StreamObserver<NodeGetInfoResponse> answer) {
     answer(
         answer,
         () -> {

@@ -50,8 +50,11 @@ final class FakeProvisioner implements Actor {
       }
     }
     for (var volume : parts.view().volumes()) {
-      var gone = volume.phase().equals("Released");
-      if (volume.driver().equals(driver) && volume.reclaimPolicy().equals("Delete") && gone) {
+      var free =
+          volume.phase().equals("Released")
+              && parts.view().attachments().stream()
+                  .noneMatch(each -> each.volumeName().equals(volume.name()));
+      if (volume.driver().equals(driver) && volume.reclaimPolicy().equals("Delete") && free) {
         attempts.attempt(volume.name(), now, () -> delete(volume, now));
       }
     }
@@ -92,7 +95,8 @@ final class FakeProvisioner implements Actor {
     metadata.putArray("finalizers").add(FINALIZER);
     var spec = volume.putObject("spec");
     var bytes = BigDecimal.valueOf(response.getVolume().getCapacityBytes());
-    spec.putObject("capacity").put("storage", new Quantity(bytes, Quantity.Form.BINARY).canonical());
+    spec.putObject("capacity")
+        .put("storage", new Quantity(bytes, Quantity.Form.BINARY).canonical());
     spec.set("accessModes", Json.at(claim.json(), "spec", "accessModes").deepCopy());
     spec.put("volumeMode", claim.volumeMode()).put("storageClassName", claim.className());
     var storageClass = parts.view().storageClass(claim.className()).orElseThrow().json();

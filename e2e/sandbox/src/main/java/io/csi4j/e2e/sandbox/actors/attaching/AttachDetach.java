@@ -101,8 +101,7 @@ public final class AttachDetach implements Actor {
               Kind.POD,
               wish.pod().json(),
               "SuccessfulAttachVolume",
-              "AttachVolume.Attach succeeded for volume \"%s\" "
-                  .formatted(wish.volume().name()));
+              "AttachVolume.Attach succeeded for volume \"%s\" ".formatted(wish.volume().name()));
         }
       }
       case AttachStep.Await() -> {}

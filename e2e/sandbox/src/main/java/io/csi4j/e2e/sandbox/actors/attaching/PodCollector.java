@@ -24,9 +24,7 @@ public final class PodCollector implements Actor {
     for (var pod : view.pods()) {
       if (pod.scheduled() && lost(pod)) {
         attempts.attempt(
-            pod.key(),
-            now,
-            () -> client.delete(Kind.POD, pod.namespace(), pod.name(), pod.uid()));
+            pod.key(), now, () -> client.delete(Kind.POD, pod.namespace(), pod.name(), pod.uid()));
       }
     }
     return attempts.next(now);

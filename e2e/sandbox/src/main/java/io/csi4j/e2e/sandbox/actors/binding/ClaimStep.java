@@ -55,7 +55,8 @@ sealed interface ClaimStep {
     var completed = claim.annotated(Claim.BIND_COMPLETED);
     if (volume == null) {
       return completed
-          ? new Lose("ClaimLost", "Bound claim has lost its PersistentVolume. Data on the volume is lost!")
+          ? new Lose(
+              "ClaimLost", "Bound claim has lost its PersistentVolume. Data on the volume is lost!")
           : new Settled();
     }
     if (volume.isFor(claim)) {
@@ -70,7 +71,9 @@ sealed interface ClaimStep {
       return new Bind(volume, Choice.BY_OTHERS);
     }
     return completed
-        ? new Lose("ClaimMisbound", "Two claims are bound to the same volume, this one is bound incorrectly")
+        ? new Lose(
+            "ClaimMisbound",
+            "Two claims are bound to the same volume, this one is bound incorrectly")
         : new Tell(
             Severity.WARNING,
             "FailedBinding",

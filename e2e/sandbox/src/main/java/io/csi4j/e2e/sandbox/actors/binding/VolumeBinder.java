@@ -83,9 +83,7 @@ public final class VolumeBinder implements Actor {
         claim,
         view.storageClass(claim.className()).orElse(null),
         open ? null : view.volume(claim.volumeName()).orElse(null),
-        open
-            ? forIt.stream().filter(each -> each.isFor(claim)).findFirst().orElse(null)
-            : null,
+        open ? forIt.stream().filter(each -> each.isFor(claim)).findFirst().orElse(null) : null,
         open
             ? view.volumes().stream().filter(each -> Fitting.fits(each, claim, node)).toList()
             : List.of());
@@ -114,5 +112,4 @@ public final class VolumeBinder implements Actor {
         ? null
         : client.get(Kind.CLAIM, parts[0], parts[1]).map(Claim::new).orElse(null);
   }
-
 }

@@ -62,8 +62,7 @@ public final class Client {
         write(
             call("update", kind, "", namespace, name),
             () ->
-                requests.ask(
-                    "PUT", kind.path(namespace, name, ""), Map.of(), Json.bytes(object))));
+                requests.ask("PUT", kind.path(namespace, name, ""), Map.of(), Json.bytes(object))));
   }
 
   public ObjectNode patch(Kind kind, String namespace, String name, ObjectNode patch) {
@@ -101,8 +100,7 @@ public final class Client {
       Kind kind, String namespace, String name, String part, ObjectNode body) {
     return write(
         call("create", kind, part, namespace, name),
-        () ->
-            requests.ask("POST", kind.path(namespace, name, part), Map.of(), Json.bytes(body)));
+        () -> requests.ask("POST", kind.path(namespace, name, part), Map.of(), Json.bytes(body)));
   }
 
   private ObjectNode write(WriteCall call, Supplier<ObjectNode> work) {

@@ -55,7 +55,9 @@ public enum Kind {
     return group.isEmpty() ? plural : plural + "." + group;
   }
 
-  /** The segments of a path; an empty namespace stands for all, an empty name for the collection. */
+  /**
+   * The segments of a path; an empty namespace stands for all, an empty name for the collection.
+   */
   List<String> path(String namespace, String name, String subresource) {
     var path = new ArrayList<String>();
     path.add(group.isEmpty() ? "api" : "apis");

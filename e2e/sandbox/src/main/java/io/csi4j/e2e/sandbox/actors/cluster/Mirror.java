@@ -14,9 +14,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
- * The newest state of every object that actors have heard of, by watches and by the answers to their
- * own writes. It may be old, as all caches are; it never goes back. Nobody may change what it hands
- * out. All methods may be called from any thread.
+ * The newest state of every object that actors have heard of, by watches and by the answers to
+ * their own writes. It may be old, as all caches are; it never goes back. Nobody may change what it
+ * hands out. All methods may be called from any thread.
  */
 public final class Mirror {
   private final Map<Kind, Map<String, ObjectNode>> objects = new EnumMap<>(Kind.class);
@@ -92,8 +92,7 @@ public final class Mirror {
       of(kind)
           .entrySet()
           .removeIf(
-              entry ->
-                  !listed.contains(entry.getKey()) && revision(entry.getValue()) <= revision);
+              entry -> !listed.contains(entry.getKey()) && revision(entry.getValue()) <= revision);
     }
     tell(kind);
   }

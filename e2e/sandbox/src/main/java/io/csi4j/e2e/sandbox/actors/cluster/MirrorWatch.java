@@ -29,8 +29,7 @@ public final class MirrorWatch implements AutoCloseable {
   private final Thread thread;
   private volatile boolean closed;
 
-  private MirrorWatch(
-      Kind kind, Mirror mirror, Requests requests, Surroundings surroundings) {
+  private MirrorWatch(Kind kind, Mirror mirror, Requests requests, Surroundings surroundings) {
     this.kind = kind;
     this.mirror = mirror;
     this.requests = requests;
@@ -81,7 +80,8 @@ public final class MirrorWatch implements AutoCloseable {
 
   private void follow(String version) throws IOException, InterruptedException {
     var query = Map.of("watch", "true", "resourceVersion", version);
-    if (!(requests.send("GET", kind.path("", "", ""), query) instanceof Answer.Streamed(var feed))) {
+    if (!(requests.send("GET", kind.path("", "", ""), query)
+        instanceof Answer.Streamed(var feed))) {
       throw new IOException("the server refused to be watched");
     }
     feed.run(this::take);

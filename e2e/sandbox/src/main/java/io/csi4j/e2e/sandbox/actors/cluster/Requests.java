@@ -21,10 +21,14 @@ final class Requests {
     this.door = door;
     this.headers =
         Map.of(
-            "authorization", "Bearer " + token,
-            "impersonate-user", user,
-            "impersonate-group", "system:masters",
-            "content-type", "application/json");
+            "authorization",
+            "Bearer " + token,
+            "impersonate-user",
+            user,
+            "impersonate-group",
+            "system:masters",
+            "content-type",
+            "application/json");
   }
 
   /** The answer's object; throws {@link ApiFailure} for every refusal. */

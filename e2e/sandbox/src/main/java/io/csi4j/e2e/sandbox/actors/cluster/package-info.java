@@ -1,4 +1,6 @@
-/** How actors read and write the API: {@code Mirror} is what they know, {@code Client} what they do. */
+/**
+ * How actors read and write the API: {@code Mirror} is what they know, {@code Client} what they do.
+ */
 @NullMarked
 package io.csi4j.e2e.sandbox.actors.cluster;
 

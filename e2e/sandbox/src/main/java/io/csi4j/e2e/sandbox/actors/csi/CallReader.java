@@ -41,8 +41,7 @@ final class CallReader {
     try {
       // A call that this protocol does not know is passed on, and has no content here.
       return descriptor == null
-          ? DynamicMessage.getDefaultInstance(
-              com.google.protobuf.Empty.getDescriptor())
+          ? DynamicMessage.getDefaultInstance(com.google.protobuf.Empty.getDescriptor())
           : DynamicMessage.parseFrom(descriptor, bytes);
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("could not read " + name, e);

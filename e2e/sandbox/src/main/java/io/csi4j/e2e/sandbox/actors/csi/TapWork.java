@@ -28,12 +28,7 @@ final class TapWork {
   private record Reply(byte @Nullable [] bytes, Status status) {}
 
   TapWork(
-      String place,
-      CsiCalls calls,
-      Path driver,
-      History history,
-      CsiFaults faults,
-      Runnable cut) {
+      String place, CsiCalls calls, Path driver, History history, CsiFaults faults, Runnable cut) {
     this.place = place;
     this.calls = calls;
     this.driver = driver;
@@ -72,8 +67,7 @@ final class TapWork {
       }
       case CsiFault.CutAfter() -> {
         var reply = ask(method, request);
-        history.ended(
-            begin, reply.status.getCode(), Status.Code.UNAVAILABLE, Optional.empty());
+        history.ended(begin, reply.status.getCode(), Status.Code.UNAVAILABLE, Optional.empty());
         cut.run();
       }
     }

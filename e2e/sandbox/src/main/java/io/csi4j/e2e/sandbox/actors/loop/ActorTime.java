@@ -71,7 +71,8 @@ public final class ActorTime implements InstantSource {
         }
         // A wait that ends early only looks again.
         var nanos = Math.min(left.toSeconds() + 1, 3600) * 1_000_000_000L;
-        var _ = changed.await(Math.min(nanos, left.toMillis() * 1_000_000L + 1), TimeUnit.NANOSECONDS);
+        var _ =
+            changed.await(Math.min(nanos, left.toMillis() * 1_000_000L + 1), TimeUnit.NANOSECONDS);
       }
     } finally {
       lock.unlock();

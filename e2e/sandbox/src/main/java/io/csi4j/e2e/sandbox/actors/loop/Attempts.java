@@ -61,7 +61,8 @@ public final class Attempts {
     var before = waits.get(key);
     var failures = before == null ? 0 : Math.min(before.failures, DOUBLINGS_MAX);
     var pause = first.multipliedBy(1L << failures);
-    waits.put(key, new Wait(failures + 1, now.plus(pause.compareTo(longest) > 0 ? longest : pause)));
+    waits.put(
+        key, new Wait(failures + 1, now.plus(pause.compareTo(longest) > 0 ? longest : pause)));
   }
 
   /** When the first of those that wait is due; what was due before this moment is forgotten. */

@@ -78,7 +78,10 @@ public final class Loop implements AutoCloseable {
     try {
       return actor.pass(time.instant());
     } catch (ApiFailure failure) {
-      log.atDebug().addKeyValue("actor", name).addKeyValue("why", failure.text()).log("pass failed");
+      log.atDebug()
+          .addKeyValue("actor", name)
+          .addKeyValue("why", failure.text())
+          .log("pass failed");
     } catch (RuntimeException bug) {
       log.atError().setCause(bug).addKeyValue("actor", name).log("pass ended with a fault");
     }

@@ -111,8 +111,7 @@ public final class Kubelet implements Actor {
         Operation.free(
             "start/" + pod.uid(),
             () -> {
-              var end =
-                  options.work().run(new PodWork.RunningPod(pod.json(), wanted.paths(pod)));
+              var end = options.work().run(new PodWork.RunningPod(pod.json(), wanted.paths(pod)));
               if (end == PodWork.End.NONE) {
                 statuses.running(pod);
                 events.normal(Kind.POD, pod.json(), "Started", "Started containers");

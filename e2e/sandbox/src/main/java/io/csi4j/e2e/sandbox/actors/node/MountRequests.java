@@ -92,8 +92,7 @@ final class MountRequests {
     return switch (modes.isEmpty() ? "ReadWriteOnce" : modes.getFirst()) {
       case "ReadOnlyMany" -> Mode.MULTI_NODE_READER_ONLY;
       case "ReadWriteMany" -> Mode.MULTI_NODE_MULTI_WRITER;
-      case "ReadWriteOncePod" ->
-          precise ? Mode.SINGLE_NODE_SINGLE_WRITER : Mode.SINGLE_NODE_WRITER;
+      case "ReadWriteOncePod" -> precise ? Mode.SINGLE_NODE_SINGLE_WRITER : Mode.SINGLE_NODE_WRITER;
       default -> precise ? Mode.SINGLE_NODE_MULTI_WRITER : Mode.SINGLE_NODE_WRITER;
     };
   }

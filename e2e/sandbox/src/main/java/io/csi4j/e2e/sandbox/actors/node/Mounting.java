@@ -51,8 +51,7 @@ final class Mounting {
       throws IOException {
     var spec = wanted.spec();
     // Secrets first: without them nothing may be left behind.
-    var request =
-        MountRequests.stage(inputs.forStage(wanted, traits), paths.staging(spec));
+    var request = MountRequests.stage(inputs.forStage(wanted, traits), paths.staging(spec));
     makeFolder(paths.staging(spec));
     makeFolder(paths.stagingData(spec));
     VolumeData.staged(spec, node).write(paths.stagingData(spec));
@@ -158,7 +157,6 @@ final class Mounting {
 
   private static void makeFolder(Path folder) throws IOException {
     Files.createDirectories(
-        folder,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(FOLDER_MODE)));
+        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(FOLDER_MODE)));
   }
 }

@@ -28,7 +28,9 @@ record NodeService(CsiCalls calls, Path socket, Duration limit) {
 
   CsiAnswer<NodeTraits> traits() {
     return call(
-        node -> NodeTraits.of(node.nodeGetCapabilities(NodeGetCapabilitiesRequest.newBuilder().build())));
+        node ->
+            NodeTraits.of(
+                node.nodeGetCapabilities(NodeGetCapabilitiesRequest.newBuilder().build())));
   }
 
   CsiAnswer<NodeGetInfoResponse> info() {

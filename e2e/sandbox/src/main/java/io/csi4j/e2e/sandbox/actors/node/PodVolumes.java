@@ -37,10 +37,7 @@ record PodVolumes(View view) {
     }
     var spec =
         new MountSpec(
-            driver,
-            VolumeNames.inlineHandle(pod.uid(), volume.name()),
-            volume.name(),
-            Form.INLINE);
+            driver, VolumeNames.inlineHandle(pod.uid(), volume.name()), volume.name(), Form.INLINE);
     return new Wanted.Mountable(pod, volume, spec, Optional.empty(), Optional.empty());
   }
 
@@ -52,7 +49,8 @@ record PodVolumes(View view) {
     var claim = found.get();
     if (volume.ephemeral() && !ownedBy(claim, pod)) {
       return new Wanted.Blocked(
-          volume, "PVC %s was not created for pod %s (pod is not owner)".formatted(name, pod.key()));
+          volume,
+          "PVC %s was not created for pod %s (pod is not owner)".formatted(name, pod.key()));
     }
     var bound = view.boundVolume(claim);
     if (bound.isEmpty()) {

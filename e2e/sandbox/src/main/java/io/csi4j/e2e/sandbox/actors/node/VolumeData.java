@@ -25,8 +25,7 @@ record VolumeData(Map<String, String> values) {
     if (spec.block()) {
       values.put("specVolID", spec.specName());
       values.put("nodeName", node);
-      values.put(
-          "attachmentID", VolumeNames.attachment(spec.handle(), spec.driver(), node));
+      values.put("attachmentID", VolumeNames.attachment(spec.handle(), spec.driver(), node));
     }
     return new VolumeData(values);
   }

@@ -84,7 +84,9 @@ record NodeFit(View view) {
       }
       var all = used(pod, node, driver);
       var before = all.size();
-      wanted.stream().filter(each -> each.driver.equals(driver)).forEach(each -> all.add(each.name));
+      wanted.stream()
+          .filter(each -> each.driver.equals(driver))
+          .forEach(each -> all.add(each.name));
       if (all.size() > limit && all.size() > before) {
         return true;
       }
@@ -100,18 +102,18 @@ record NodeFit(View view) {
       var volume = use.volume().get();
       return volume.csi()
           ? Optional.of(
-              new Usage(
-                  volume.driver(), VolumeNames.unique(volume.driver(), volume.handle())))
+              new Usage(volume.driver(), VolumeNames.unique(volume.driver(), volume.handle())))
           : Optional.empty();
     }
-    return use.storageClass()
-        .map(found -> new Usage(found.provisioner(), "claim/" + use.name()));
+    return use.storageClass().map(found -> new Usage(found.provisioner(), "claim/" + use.name()));
   }
 
   private Set<String> used(Pod candidate, Node node, String driver) {
     var used = new HashSet<String>();
     for (var pod : view.pods()) {
-      if (pod.active() && pod.nodeName().equals(node.name()) && !pod.uid().equals(candidate.uid())) {
+      if (pod.active()
+          && pod.nodeName().equals(node.name())
+          && !pod.uid().equals(candidate.uid())) {
         pod.claimNames().stream()
             .flatMap(name -> view.claim(pod.namespace(), name).stream())
             .flatMap(claim -> view.boundVolume(claim).stream())

@@ -28,7 +28,10 @@ record PodFacts(Pod pod, List<ClaimUse> claims, List<Choice> nodes, boolean else
    * @param volume the one it is bound to, completely and mutually
    */
   record ClaimUse(
-      String name, Optional<Claim> claim, Optional<StorageClass> storageClass, Optional<Volume> volume) {
+      String name,
+      Optional<Claim> claim,
+      Optional<StorageClass> storageClass,
+      Optional<Volume> volume) {
 
     boolean waitsForConsumer() {
       return storageClass.filter(StorageClass::waitsForConsumer).isPresent();

@@ -89,9 +89,10 @@ sealed interface PodStep {
     var counted =
         facts.nodes().stream()
             .flatMap(choice -> choice.refusal().stream())
-            .collect(Collectors.groupingBy(refusal -> refusal, java.util.TreeMap::new, Collectors.counting()));
-    var texts =
-        counted.entrySet().stream().map(PodStep::text).collect(Collectors.joining(", "));
+            .collect(
+                Collectors.groupingBy(
+                    refusal -> refusal, java.util.TreeMap::new, Collectors.counting()));
+    var texts = counted.entrySet().stream().map(PodStep::text).collect(Collectors.joining(", "));
     return "0/%d nodes are available: %s.".formatted(facts.nodes().size(), texts);
   }
 

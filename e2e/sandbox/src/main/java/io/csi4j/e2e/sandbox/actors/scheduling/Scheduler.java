@@ -51,14 +51,13 @@ public final class Scheduler implements Actor {
             .filter(pod -> !pod.scheduled() && !pod.deleting() && !pod.terminated())
             .filter(pod -> Json.text(pod.json(), "spec", "schedulerName").equals(NAME))
             .filter(pod -> Json.at(pod.json(), "spec", "schedulingGates").isEmpty())
-            .sorted(Comparator.comparing(pod -> Json.text(pod.json(), "metadata", "creationTimestamp")))
+            .sorted(
+                Comparator.comparing(pod -> Json.text(pod.json(), "metadata", "creationTimestamp")))
             .toList();
     for (var pod : waiting) {
       attempts.attempt(pod.key(), now, () -> schedule(pod, now));
     }
-    chosen
-        .keySet()
-        .retainAll(new HashSet<>(view.claims().stream().map(Claim::uid).toList()));
+    chosen.keySet().retainAll(new HashSet<>(view.claims().stream().map(Claim::uid).toList()));
     return attempts.next(now);
   }
 
@@ -73,10 +72,15 @@ public final class Scheduler implements Actor {
   }
 
   private PodFacts facts(Pod pod) {
-    var claims = pod.volumes().stream().flatMap(volume -> use(pod, volume.claimName(pod.name()), volume.ephemeral())).toList();
+    var claims =
+        pod.volumes().stream()
+            .flatMap(volume -> use(pod, volume.claimName(pod.name()), volume.ephemeral()))
+            .toList();
     var nodes =
         view.nodes().stream()
-            .sorted(Comparator.comparingInt((Node node) -> tries(claims, node)).thenComparingLong(this::load))
+            .sorted(
+                Comparator.comparingInt((Node node) -> tries(claims, node))
+                    .thenComparingLong(this::load))
             .map(node -> new PodFacts.Choice(node, fit.refusal(pod, claims, node)))
             .toList();
     return new PodFacts(pod, claims, nodes, elsewhere(pod, claims));
@@ -107,7 +111,11 @@ public final class Scheduler implements Actor {
         .anyMatch(
             claim ->
                 view.pods().stream()
-                    .anyMatch(other -> other.active() && !Objects.equals(other.uid(), pod.uid()) && other.uses(claim)));
+                    .anyMatch(
+                        other ->
+                            other.active()
+                                && !Objects.equals(other.uid(), pod.uid())
+                                && other.uses(claim)));
   }
 
   private int tries(List<ClaimUse> claims, Node node) {

@@ -35,7 +35,10 @@ public record Pod(ObjectNode json) implements ApiObject {
 
   /** The names of the claims that it uses. */
   public List<String> claimNames() {
-    return volumes().stream().map(each -> each.claimName(name())).filter(n -> !n.isEmpty()).toList();
+    return volumes().stream()
+        .map(each -> each.claimName(name()))
+        .filter(n -> !n.isEmpty())
+        .toList();
   }
 
   public boolean uses(Claim claim) {

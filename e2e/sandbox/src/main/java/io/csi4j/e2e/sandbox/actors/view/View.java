@@ -70,8 +70,7 @@ public record View(Mirror mirror) {
   /** The volume that a pod's claim is bound to, if it is bound completely and to each other. */
   public Optional<Volume> boundVolume(Claim claim) {
     return claim.bound()
-        ? volume(claim.volumeName())
-            .filter(each -> each.claimUid().equals(claim.uid()))
+        ? volume(claim.volumeName()).filter(each -> each.claimUid().equals(claim.uid()))
         : Optional.empty();
   }
 
