@@ -3,6 +3,7 @@ package io.csi4j.e2e.sandbox.actors;
 import io.csi4j.e2e.sandbox.Sandbox;
 import io.csi4j.e2e.sandbox.actors.attaching.AttachDetach;
 import io.csi4j.e2e.sandbox.actors.attaching.PodCollector;
+import io.csi4j.e2e.sandbox.actors.binding.EphemeralClaims;
 import io.csi4j.e2e.sandbox.actors.binding.VolumeBinder;
 import io.csi4j.e2e.sandbox.actors.cluster.Client;
 import io.csi4j.e2e.sandbox.actors.cluster.Events;
@@ -35,6 +36,7 @@ public final class Actors implements AutoCloseable {
   public static final String PROTECTOR = "volume-protection";
   public static final String SCHEDULER = "scheduler";
   public static final String ATTACH_DETACH = "attachdetach";
+  public static final String EPHEMERAL_CLAIMS = "ephemeral-volume-controller";
   public static final String POD_COLLECTOR = "pod-garbage-collector";
 
   private final Sandbox sandbox;
@@ -92,6 +94,9 @@ public final class Actors implements AutoCloseable {
           }
         });
     run(VOLUME_BINDER, parts -> new VolumeBinder(parts.view(), parts.client(), parts.events()));
+    run(
+        EPHEMERAL_CLAIMS,
+        parts -> new EphemeralClaims(parts.view(), parts.client(), parts.events()));
     run(PROTECTOR, parts -> new Protector(parts.view(), parts.client()));
     run(SCHEDULER, parts -> new Scheduler(parts.view(), parts.client(), parts.events()));
     run(

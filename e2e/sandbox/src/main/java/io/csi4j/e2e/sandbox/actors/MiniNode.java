@@ -6,12 +6,15 @@ import io.csi4j.e2e.sandbox.actors.loop.Loop;
 import io.csi4j.e2e.sandbox.actors.node.Kubelet;
 import io.csi4j.e2e.sandbox.actors.node.KubeletParts;
 import io.csi4j.e2e.sandbox.actors.node.NodeOptions;
+import io.csi4j.e2e.sandbox.actors.node.VolumeStats;
 import io.csi4j.e2e.sandbox.json.Json;
 import io.csi4j.e2e.sandbox.json.Times;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One node and what can happen to it. */
 public final class MiniNode {
@@ -19,6 +22,9 @@ public final class MiniNode {
   private final KubeletParts parts;
   private final ActorTime time;
   private final Loop loop;
+
+  /** That of the life that began last. */
+  private volatile @Nullable Kubelet kubelet;
 
   MiniNode(NodeOptions options, KubeletParts parts, ActorTime time) {
     this.options = options;
@@ -34,7 +40,15 @@ public final class MiniNode {
   }
 
   private Kubelet kubelet() {
-    return new Kubelet(options, parts, time, this::wake);
+    var born = new Kubelet(options, parts, time, this::wake);
+    kubelet = born;
+    return born;
+  }
+
+  /** How full the mounted volumes are. */
+  public List<VolumeStats> stats() {
+    var alive = kubelet;
+    return alive == null ? List.of() : alive.stats();
   }
 
   private void wake() {

@@ -45,7 +45,7 @@ public final class Kubelet implements Actor {
     this.registration = new Registration(parts.calls(), plugins, objects);
     this.operations = new Operations(options.name(), parts.spawn(), wake);
     this.statuses = new PodStatuses(parts.client(), time);
-    this.volumes = new NodeVolumes(options, parts, plugins, actual, operations, objects);
+    this.volumes = new NodeVolumes(options, parts, plugins, actual, operations, objects, statuses);
   }
 
   @Override
@@ -64,7 +64,7 @@ public final class Kubelet implements Actor {
       }
     }
     return Attempts.earlier(
-        Attempts.earlier(operations.next(now), volumes.next(now)), now.plus(LOOK_FOR_PLUGINS));
+        Attempts.earlier(operations.next(now), volumes.next()), now.plus(LOOK_FOR_PLUGINS));
   }
 
   private void begin(Instant now) {
@@ -142,6 +142,11 @@ public final class Kubelet implements Actor {
   /** The drivers that are registered now. */
   public List<String> drivers() {
     return plugins.names().stream().sorted().toList();
+  }
+
+  /** What drivers last said of the volumes that are mounted. */
+  public List<VolumeStats> stats() {
+    return volumes.stats();
   }
 
   @Override

@@ -34,6 +34,9 @@ final class NodeVolumes {
   private final NodeObjects objects;
   private final Mounting mounting;
   private final Unmounting unmounting;
+  private final Expanding expanding;
+  private final Upkeep upkeep;
+  private Instant upkeepDue = ActorTime.NEVER;
 
   NodeVolumes(
       NodeOptions options,
@@ -41,7 +44,8 @@ final class NodeVolumes {
       Plugins plugins,
       Actual actual,
       Operations operations,
-      NodeObjects objects) {
+      NodeObjects objects,
+      PodStatuses statuses) {
     this.options = options;
     this.view = parts.view();
     this.events = parts.events();
@@ -53,6 +57,18 @@ final class NodeVolumes {
     var inputs = new InputReader(options, view, parts.client());
     this.mounting = new Mounting(options, view, inputs, plugins, actual);
     this.unmounting = new Unmounting(new NodePaths(options.root()), plugins, actual);
+    this.expanding =
+        new Expanding(
+            new NodePaths(options.root()),
+            inputs,
+            plugins,
+            actual,
+            new ClaimResizes(parts.client(), statuses.clock()),
+            events);
+    this.upkeep =
+        new Upkeep(
+            options,
+            new Upkeep.Tools(view, plugins, actual, operations, mounting, objects, statuses));
   }
 
   /** What each pod's volumes have come to, by the pod's UID. */
@@ -96,6 +112,12 @@ final class NodeVolumes {
     }
     reportInUse(mountable);
     mountable.values().forEach(each -> bring(each, now));
+    upkeep.rejectWhatIsTooMuch(mountable.values(), now);
+    var mounted =
+        mountable.values().stream()
+            .filter(each -> actual.mount(each.key()) == Presence.SURE)
+            .toList();
+    upkeepDue = upkeep.pass(mounted, now);
     var users = new HashSet<String>();
     mountable.values().forEach(each -> users.add(each.spec().unique()));
     takeAway(mountable.keySet(), users, now);
@@ -136,7 +158,7 @@ final class NodeVolumes {
   private void bring(Mountable wanted, Instant now) {
     var spec = wanted.spec();
     switch (MountStep.decide(facts(wanted))) {
-      case MountStep.Ready() -> {}
+      case MountStep.Ready() -> grow(wanted, now);
       case MountStep.Await _ -> {}
       case MountStep.Stage() ->
           operations.start(
@@ -155,6 +177,21 @@ final class NodeVolumes {
                   () -> mounting.publish(wanted),
                   () -> actual.leaveMount(wanted.key(), spec.unique()),
                   reason -> failed(wanted, "MountVolume.SetUp", reason)),
+              now);
+    }
+  }
+
+  private void grow(Mountable wanted, Instant now) {
+    switch (expanding.decide(wanted)) {
+      case ExpansionStep.Settled() -> {}
+      case ExpansionStep.Expand(var share) ->
+          operations.start(
+              new Operation(
+                  "expand/" + wanted.key(),
+                  () -> actual.takeMount(wanted.key(), wanted.spec().unique()),
+                  () -> expanding.expand(wanted, share),
+                  () -> actual.leaveMount(wanted.key(), wanted.spec().unique()),
+                  _ -> {}),
               now);
     }
   }
@@ -215,7 +252,11 @@ final class NodeVolumes {
   }
 
   /** When something is due although nothing changes. */
-  Instant next(Instant now) {
-    return ActorTime.NEVER;
+  Instant next() {
+    return upkeepDue;
+  }
+
+  List<VolumeStats> stats() {
+    return upkeep.stats();
   }
 }
