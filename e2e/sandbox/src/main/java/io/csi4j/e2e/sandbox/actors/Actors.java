@@ -156,7 +156,12 @@ public final class Actors implements AutoCloseable {
    * @param place what the history calls it
    */
   public CsiTap tap(String place, Path socket, Path driver) {
-    var tap = new CsiTap(place, socket, driver, eventLoop, history, csiFaults);
+    var tap =
+        new CsiTap(
+            place,
+            socket,
+            driver,
+            new CsiTap.Parts(eventLoop, history, csiFaults, options.surroundings().sleep()));
     taps.add(tap);
     tap.open();
     return tap;

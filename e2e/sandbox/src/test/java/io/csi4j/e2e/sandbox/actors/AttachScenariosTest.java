@@ -86,8 +86,10 @@ class AttachScenariosTest {
   void given_an_attach_that_fails_then_the_pod_is_told_and_the_object_is_kept_until_it_succeeds()
       throws Exception {
     try (var world = new World().node("n1")) {
-      world.actors().csiFaults().next(
-          2, "ControllerPublishVolume", new CsiFault.Fail(Status.Code.INTERNAL, "no path"));
+      world
+          .actors()
+          .csiFaults()
+          .next(2, "ControllerPublishVolume", new CsiFault.Fail(Status.Code.INTERNAL, "no path"));
       world.storageClass("fast", "Immediate");
       world.claim("c", "fast");
 
@@ -101,7 +103,10 @@ class AttachScenariosTest {
   }
 
   private static long created(World world) {
-    return world.actors().history().writes()
+    return world
+        .actors()
+        .history()
+        .writes()
         .filter(write -> write.line().call().resource().equals("volumeattachments"))
         .filter(write -> write.line().code() == 201)
         .count();
@@ -144,8 +149,7 @@ class AttachScenariosTest {
     world.actors().node("n1").fail();
     world.delete(Kind.POD, "p");
     // The controller has seen it when it has written down since when the volume is unwanted.
-    world.eventually(
-        "seen", () -> assertThat(world.actors().view().pods()).isEmpty());
+    world.eventually("seen", () -> assertThat(world.actors().view().pods()).isEmpty());
     passes(world);
   }
 
@@ -203,13 +207,14 @@ class AttachScenariosTest {
   void given_a_slow_detach_when_the_volume_is_wanted_again_then_nobody_attaches_meanwhile()
       throws Exception {
     try (var world = running()) {
-      world.actors().csiFaults().next(
-          1, "ControllerUnpublishVolume", new CsiFault.DelayAfter(Duration.ofMillis(600)));
+      world
+          .actors()
+          .csiFaults()
+          .next(1, "ControllerUnpublishVolume", new CsiFault.DelayAfter(Duration.ofMillis(600)));
       world.deletePod("p");
       world.gone(Kind.POD, "p");
       world.eventually(
-          "deleting",
-          () -> assertThat(world.attachments()).anyMatch(each -> each.deleting()));
+          "deleting", () -> assertThat(world.attachments()).anyMatch(each -> each.deleting()));
 
       world.pod("q", "c");
       world.runs("q");
@@ -234,8 +239,7 @@ class AttachScenariosTest {
                 ? io.csi4j.e2e.sandbox.faults.Fault.Refuse.internal()
                 : io.csi4j.e2e.sandbox.faults.Fault.Refuse.conflict());
       }
-      world.sandbox().watchFaults().deliver(
-          io.csi4j.e2e.sandbox.faults.WatchFaults.Delivery.TWICE);
+      world.sandbox().watchFaults().deliver(io.csi4j.e2e.sandbox.faults.WatchFaults.Delivery.TWICE);
       world.storageClass("fast", "Immediate");
       world.claim("c", "fast");
       world.pod("p", "c");

@@ -94,9 +94,8 @@ class BindingScenariosTest {
 
       var node = world.findPod("p").orElseThrow().nodeName();
       assertThat(world.findClaim("c").orElseThrow().selectedNode()).isEqualTo(node);
-      var request =
+      var request = world.actors().history().calls("CreateVolume").getFirst().call().request();
 
-              world.actors().history().calls("CreateVolume").getFirst().call().request();
       assertThat(request.toString()).contains(FakeController.TOPOLOGY, node);
     }
   }
@@ -128,9 +127,15 @@ class BindingScenariosTest {
       world.pod("p", "c");
       world.eventually("refused", () -> refusedForSpace(world, 1));
 
-      capacity(world, "small-volumes", "\"nodeTopology\":{},\"capacity\":\"9Gi\",\"maximumVolumeSize\":\"1Mi\"");
+      capacity(
+          world,
+          "small-volumes",
+          "\"nodeTopology\":{},\"capacity\":\"9Gi\",\"maximumVolumeSize\":\"1Mi\"");
       capacity(world, "nobodys", "\"capacity\":\"9Gi\"");
-      capacity(world, "elsewhere", "\"nodeTopology\":{\"matchLabels\":{\"a\":\"b\"}},\"capacity\":\"9Gi\"");
+      capacity(
+          world,
+          "elsewhere",
+          "\"nodeTopology\":{\"matchLabels\":{\"a\":\"b\"}},\"capacity\":\"9Gi\"");
       assertThat(world.findPod("p").orElseThrow().scheduled()).isFalse();
 
       capacity(world, "everywhere", "\"nodeTopology\":{},\"capacity\":\"9Gi\"");
@@ -149,14 +154,18 @@ class BindingScenariosTest {
 
   /** Cluster scenario 8. */
   @Test
-  void given_a_binder_that_dies_between_two_writes_when_it_is_back_then_it_goes_on() throws Exception {
+  void given_a_binder_that_dies_between_two_writes_when_it_is_back_then_it_goes_on()
+      throws Exception {
     for (var resource :
         java.util.List.of("persistentvolumes/status", "persistentvolumeclaims/status")) {
       try (var world = new World()) {
-        world.actors().kills().plan(
-            Actors.VOLUME_BINDER,
-            io.csi4j.e2e.sandbox.actors.loop.Kills.When.BEFORE,
-            call -> call.resource().equals(resource));
+        world
+            .actors()
+            .kills()
+            .plan(
+                Actors.VOLUME_BINDER,
+                io.csi4j.e2e.sandbox.actors.loop.Kills.When.BEFORE,
+                call -> call.resource().equals(resource));
         world.storageClass("fast", "Immediate");
         world.claim("c", "fast");
         world.eventually(
@@ -166,7 +175,8 @@ class BindingScenariosTest {
         world.actors().revive(Actors.VOLUME_BINDER);
 
         world.eventually(
-            "bound", () -> assertThat(world.findClaim("c").orElseThrow().phase()).isEqualTo("Bound"));
+            "bound",
+            () -> assertThat(world.findClaim("c").orElseThrow().phase()).isEqualTo("Bound"));
         assertThat(world.actors().view().volumes()).hasSize(1);
       }
     }
@@ -229,8 +239,14 @@ class BindingScenariosTest {
               assertThat(world.actors().view().volume(name).orElseThrow().phase())
                   .isEqualTo("Released"));
       assertThat(world.actors().history().calls("DeleteVolume")).isEmpty();
-      world.user().patch(Kind.VOLUME, "", name, io.csi4j.e2e.sandbox.json.Json.parseObject(
-          "{\"metadata\":{\"annotations\":{\"volume.alpha.kubernetes.io/pre-resize-capacity\":\"700Mi\"}},\"spec\":{\"claimRef\":null}}"));
+      world
+          .user()
+          .patch(
+              Kind.VOLUME,
+              "",
+              name,
+              io.csi4j.e2e.sandbox.json.Json.parseObject(
+                  "{\"metadata\":{\"annotations\":{\"volume.alpha.kubernetes.io/pre-resize-capacity\":\"700Mi\"}},\"spec\":{\"claimRef\":null}}"));
       world.eventually(
           "available",
           () ->

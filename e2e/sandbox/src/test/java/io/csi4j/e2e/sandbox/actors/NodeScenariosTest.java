@@ -129,8 +129,7 @@ class NodeScenariosTest {
 
   /** Cluster scenario 24. */
   @Test
-  void given_two_pods_with_one_claim_then_it_is_staged_once_and_published_twice()
-      throws Exception {
+  void given_two_pods_with_one_claim_then_it_is_staged_once_and_published_twice() throws Exception {
     try (var world = running(fake -> fake)) {
       world.pod("q", "c");
       world.runs("q");
@@ -153,8 +152,7 @@ class NodeScenariosTest {
 
   /** Cluster scenario 25. */
   @Test
-  void given_two_volume_objects_with_one_handle_then_there_is_one_staging_path()
-      throws Exception {
+  void given_two_volume_objects_with_one_handle_then_there_is_one_staging_path() throws Exception {
     try (var world = running(fake -> fake)) {
       var twin = world.volumeOf("c").json().deepCopy();
       twin.putObject("metadata").put("name", "twin");
@@ -169,7 +167,8 @@ class NodeScenariosTest {
 
       assertThat(world.actors().history().calls("NodeStageVolume"))
           .extracting(call -> call.call().staging())
-          .containsOnly(world.actors().history().calls("NodeStageVolume").getFirst().call().staging());
+          .containsOnly(
+              world.actors().history().calls("NodeStageVolume").getFirst().call().staging());
     }
   }
 
@@ -202,8 +201,11 @@ class NodeScenariosTest {
   @Test
   void given_a_stage_of_unknown_outcome_when_the_pod_goes_then_it_is_unstaged() throws Exception {
     try (var world = world(fake -> fake)) {
-      world.actors().csiFaults().next(
-          99, "NodeStageVolume", new CsiFault.FailAfter(Status.Code.DEADLINE_EXCEEDED, "slow"));
+      world
+          .actors()
+          .csiFaults()
+          .next(
+              99, "NodeStageVolume", new CsiFault.FailAfter(Status.Code.DEADLINE_EXCEEDED, "slow"));
       world.claim("c", "fast");
       world.pod("p", "c");
       world.eventually("told", () -> assertThat(world.told("p", "FailedMount")).isTrue());
@@ -220,8 +222,10 @@ class NodeScenariosTest {
   void given_a_stage_that_fails_for_good_then_the_folder_goes_and_it_is_tried_again()
       throws Exception {
     try (var world = world(fake -> fake)) {
-      world.actors().csiFaults().next(
-          2, "NodeStageVolume", new CsiFault.Fail(Status.Code.INTERNAL, "no"));
+      world
+          .actors()
+          .csiFaults()
+          .next(2, "NodeStageVolume", new CsiFault.Fail(Status.Code.INTERNAL, "no"));
       world.claim("c", "fast");
 
       world.pod("p", "c");
@@ -237,8 +241,10 @@ class NodeScenariosTest {
   void given_a_publish_that_fails_for_good_then_the_target_goes_and_it_is_tried_again()
       throws Exception {
     try (var world = world(fake -> fake)) {
-      world.actors().csiFaults().next(
-          1, "NodePublishVolume", new CsiFault.Fail(Status.Code.INTERNAL, "no"));
+      world
+          .actors()
+          .csiFaults()
+          .next(1, "NodePublishVolume", new CsiFault.Fail(Status.Code.INTERNAL, "no"));
       world.claim("c", "fast");
 
       world.pod("p", "c");
@@ -254,8 +260,10 @@ class NodeScenariosTest {
   void given_an_unpublish_that_fails_three_times_then_the_pod_stays_until_it_succeeds()
       throws Exception {
     try (var world = running(fake -> fake)) {
-      world.actors().csiFaults().next(
-          3, "NodeUnpublishVolume", new CsiFault.Fail(Status.Code.INTERNAL, "busy"));
+      world
+          .actors()
+          .csiFaults()
+          .next(3, "NodeUnpublishVolume", new CsiFault.Fail(Status.Code.INTERNAL, "busy"));
 
       world.deletePod("p");
 
@@ -457,8 +465,7 @@ class NodeScenariosTest {
     try (var world = running(fake -> fake.can(Type.GET_VOLUME_STATS))) {
       world.actors().time().advance(java.time.Duration.ofSeconds(61));
 
-      world.eventually(
-          "read", () -> assertThat(world.actors().node("n1").stats()).hasSize(1));
+      world.eventually("read", () -> assertThat(world.actors().node("n1").stats()).hasSize(1));
       var stats = world.actors().node("n1").stats().getFirst();
       assertThat(stats.claim()).isEqualTo("c");
       assertThat(stats.capacityBytes()).isEqualTo(1000);
@@ -474,13 +481,17 @@ class NodeScenariosTest {
 
   private static void grow(World world, String claimStatus) {
     var volume = world.volumeOf("c");
-    world.user().patch(
-        Kind.VOLUME,
-        "",
-        volume.name(),
-        Json.parseObject("{\"spec\":{\"capacity\":{\"storage\":\"2Gi\"}}}"));
-    world.user().patchStatus(
-        Kind.CLAIM, "default", "c", Json.parseObject("{\"status\":%s}".formatted(claimStatus)));
+    world
+        .user()
+        .patch(
+            Kind.VOLUME,
+            "",
+            volume.name(),
+            Json.parseObject("{\"spec\":{\"capacity\":{\"storage\":\"2Gi\"}}}"));
+    world
+        .user()
+        .patchStatus(
+            Kind.CLAIM, "default", "c", Json.parseObject("{\"status\":%s}".formatted(claimStatus)));
   }
 
   private static final String PENDING =
@@ -513,8 +524,10 @@ class NodeScenariosTest {
   void given_an_expansion_that_cannot_be_then_the_claim_says_so_and_the_pod_runs_on()
       throws Exception {
     try (var world = running(fake -> fake.can(Type.EXPAND_VOLUME))) {
-      world.actors().csiFaults().next(
-          1, "NodeExpandVolume", new CsiFault.Fail(Status.Code.OUT_OF_RANGE, "too large"));
+      world
+          .actors()
+          .csiFaults()
+          .next(1, "NodeExpandVolume", new CsiFault.Fail(Status.Code.OUT_OF_RANGE, "too large"));
 
       grow(world, PENDING);
 

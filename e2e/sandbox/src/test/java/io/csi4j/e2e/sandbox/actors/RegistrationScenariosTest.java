@@ -24,8 +24,8 @@ class RegistrationScenariosTest {
   /** Cluster scenario 46. */
   @ParameterizedTest
   @CsvSource({"0,", "5,5", "-1,", "3000000000,2147483647"})
-  void given_what_the_driver_says_it_takes_then_kubernetes_count_is_written(
-      long says, String count) throws Exception {
+  void given_what_the_driver_says_it_takes_then_kubernetes_count_is_written(long says, String count)
+      throws Exception {
     try (var world =
         new World()
             .node(
@@ -106,10 +106,13 @@ class RegistrationScenariosTest {
       world.storageClass("fast", "Immediate");
       world.claim("c", "fast");
       world.fake("n1").takesAtMost(1);
-      world.actors().csiFaults().next(
-          99,
-          "ControllerPublishVolume",
-          new CsiFault.Fail(Status.Code.RESOURCE_EXHAUSTED, "node is full"));
+      world
+          .actors()
+          .csiFaults()
+          .next(
+              99,
+              "ControllerPublishVolume",
+              new CsiFault.Fail(Status.Code.RESOURCE_EXHAUSTED, "node is full"));
 
       world.pod("p", "c");
 
@@ -119,7 +122,8 @@ class RegistrationScenariosTest {
               assertThat(Json.text(world.findPod("p").orElseThrow().json(), "status", "reason"))
                   .isEqualTo("VolumeAttachmentLimitExceeded"));
       world.eventually(
-          "asked", () -> assertThat(Json.text(entry(world), "allocatable", "count")).isEqualTo("1"));
+          "asked",
+          () -> assertThat(Json.text(entry(world), "allocatable", "count")).isEqualTo("1"));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.csi4j.e2e.sandbox.actors.csi;
 
 import io.csi4j.e2e.sandbox.actors.history.History;
+import io.csi4j.e2e.sandbox.clock.Surroundings.Sleep;
 import io.grpc.HandlerRegistry;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
@@ -35,13 +36,15 @@ public final class CsiTap implements AutoCloseable {
    * @param socket where to serve
    * @param driver the socket of the driver itself, which may come up later
    */
-  public CsiTap(
-      String place, Path socket, Path driver, EventLoop loop, History history, CsiFaults faults) {
+  public CsiTap(String place, Path socket, Path driver, Parts parts) {
     this.place = place;
     this.socket = socket;
-    this.loop = loop;
-    this.work = new TapWork(place, new CsiCalls(loop), driver, history, faults, this::cut);
+    this.loop = parts.loop;
+    this.work = new TapWork(place, driver, parts, this::cut);
   }
+
+  /** What taps share. */
+  public record Parts(EventLoop loop, History history, CsiFaults faults, Sleep sleep) {}
 
   public Path socket() {
     return socket;

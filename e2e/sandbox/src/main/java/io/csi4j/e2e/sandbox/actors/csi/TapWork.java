@@ -3,6 +3,7 @@ package io.csi4j.e2e.sandbox.actors.csi;
 import com.google.protobuf.Message;
 import io.csi4j.e2e.sandbox.actors.history.Entry;
 import io.csi4j.e2e.sandbox.actors.history.History;
+import io.csi4j.e2e.sandbox.clock.Surroundings.Sleep;
 import io.grpc.CallOptions;
 import io.grpc.Context;
 import io.grpc.MethodDescriptor;
@@ -22,18 +23,19 @@ final class TapWork {
   private final Path driver;
   private final History history;
   private final CsiFaults faults;
+  private final Sleep sleep;
   private final Runnable cut;
 
   /** The driver's answer, or why there is none. */
   private record Reply(byte @Nullable [] bytes, Status status) {}
 
-  TapWork(
-      String place, CsiCalls calls, Path driver, History history, CsiFaults faults, Runnable cut) {
+  TapWork(String place, Path driver, CsiTap.Parts parts, Runnable cut) {
     this.place = place;
-    this.calls = calls;
+    this.calls = new CsiCalls(parts.loop());
     this.driver = driver;
-    this.history = history;
-    this.faults = faults;
+    this.history = parts.history();
+    this.faults = parts.faults();
+    this.sleep = parts.sleep();
     this.cut = cut;
   }
 
@@ -109,9 +111,9 @@ final class TapWork {
     }
   }
 
-  private static void pause(Duration pause) {
+  private void pause(Duration pause) {
     try {
-      Thread.sleep(pause);
+      sleep.sleep(pause);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

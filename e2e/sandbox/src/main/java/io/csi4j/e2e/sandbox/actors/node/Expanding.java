@@ -34,19 +34,13 @@ final class Expanding {
   /** What the driver does not want to be asked again on this node. */
   private final Set<MountKey> refused = ConcurrentHashMap.newKeySet();
 
-  Expanding(
-      NodePaths paths,
-      InputReader inputs,
-      Plugins plugins,
-      Actual actual,
-      ClaimResizes claims,
-      Events events) {
-    this.paths = paths;
-    this.inputs = inputs;
-    this.plugins = plugins;
-    this.actual = actual;
-    this.claims = claims;
-    this.events = events;
+  Expanding(NodeTools tools) {
+    this.paths = tools.paths();
+    this.inputs = tools.inputs();
+    this.plugins = tools.plugins();
+    this.actual = tools.actual();
+    this.claims = tools.resizes();
+    this.events = tools.events();
   }
 
   ExpansionStep decide(Mountable wanted) {
@@ -87,8 +81,7 @@ final class Expanding {
           claims.status(claim.get(), ExpansionStep.IN_PROGRESS);
         }
         var request = request(wanted, traits, volume.get());
-        yield settle(
-            wanted, share, claim.get(), volume.get(), service.get().expand(request));
+        yield settle(wanted, share, claim.get(), volume.get(), service.get().expand(request));
       }
     };
   }

@@ -33,10 +33,7 @@ sealed interface ExpansionStep {
       return new Expand(Share.OF_CLAIM);
     }
     var done = facts.claimSize().compareTo(facts.volumeSize()) >= 0;
-    return done
-            && facts.resizeStatus().isEmpty()
-            && facts.manyWriters()
-            && !facts.notRequired()
+    return done && facts.resizeStatus().isEmpty() && facts.manyWriters() && !facts.notRequired()
         ? new Expand(Share.OF_NODE)
         : new Settled();
   }

@@ -25,6 +25,7 @@ public final class Kubelet implements Actor {
   private final NodeOptions options;
   private final View view;
   private final Events events;
+  private final NodePaths paths;
   private final NodeObjects objects;
   private final PluginWatcher watcher;
   private final Plugins plugins;
@@ -39,13 +40,27 @@ public final class Kubelet implements Actor {
     this.options = options;
     this.view = parts.view();
     this.events = parts.events();
+    this.paths = new NodePaths(options.root());
     this.objects = new NodeObjects(options, parts.client());
     this.plugins = new Plugins(parts.calls(), options.operationLimit());
-    this.watcher = new PluginWatcher(new NodePaths(options.root()).registry());
+    this.watcher = new PluginWatcher(paths.registry());
     this.registration = new Registration(parts.calls(), plugins, objects);
     this.operations = new Operations(options.name(), parts.spawn(), wake);
     this.statuses = new PodStatuses(parts.client(), time);
-    this.volumes = new NodeVolumes(options, parts, plugins, actual, operations, objects, statuses);
+    this.volumes =
+        new NodeVolumes(
+            options,
+            new NodeTools(
+                paths,
+                view,
+                events,
+                new InputReader(options, view, parts.client()),
+                plugins,
+                actual,
+                operations,
+                objects,
+                statuses,
+                new ClaimResizes(parts.client(), time)));
   }
 
   @Override
@@ -72,7 +87,7 @@ public final class Kubelet implements Actor {
       return;
     }
     try {
-      new Reconstruction(new NodePaths(options.root()), actual).run();
+      new Reconstruction(paths, actual).run();
     } catch (IOException e) {
       throw new UncheckedIOException("could not read " + options.root(), e);
     }

@@ -25,14 +25,16 @@ final class Mounting {
   private final InputReader inputs;
   private final Plugins plugins;
   private final Actual actual;
+  private final Unmounting unmounting;
 
-  Mounting(NodeOptions options, View view, InputReader inputs, Plugins plugins, Actual actual) {
+  Mounting(NodeOptions options, NodeTools tools) {
     this.node = options.name();
-    this.paths = new NodePaths(options.root());
-    this.view = view;
-    this.inputs = inputs;
-    this.plugins = plugins;
-    this.actual = actual;
+    this.paths = tools.paths();
+    this.view = tools.view();
+    this.inputs = tools.inputs();
+    this.plugins = tools.plugins();
+    this.actual = tools.actual();
+    this.unmounting = new Unmounting(tools);
   }
 
   OpResult stage(Mountable wanted) throws IOException {
@@ -104,7 +106,7 @@ final class Mounting {
     var staged = !spec.inline() && (traits.stages() || spec.block());
     var staging = staged ? paths.staging(spec).toString() : "";
     var request = MountRequests.publish(inputs.forPublish(wanted, traits), staging, target);
-    makeFolder(target.getParent());
+    makeFolder(paths.targetFolder(podUid, spec));
     if (!spec.block()) {
       VolumeData.published(spec, node).write(paths.volumeFolder(podUid, spec));
     }
@@ -122,7 +124,7 @@ final class Mounting {
     var target = paths.target(wanted.pod().uid(), spec);
     if (spec.block()) {
       var link = paths.blockLink(wanted.pod().uid(), spec);
-      makeFolder(link.getParent());
+      makeFolder(NodePaths.blockLinksIn(paths.pod(wanted.pod().uid())));
       Files.deleteIfExists(link);
       Files.createSymbolicLink(link, target);
     } else {
@@ -147,7 +149,7 @@ final class Mounting {
       return;
     }
     put(wanted, Presence.NONE);
-    new Unmounting(paths, plugins, actual).removeTarget(wanted.key().podUid(), wanted.spec());
+    unmounting.removeTarget(wanted.key().podUid(), wanted.spec());
   }
 
   private void put(Mountable wanted, Presence presence) {

@@ -36,9 +36,7 @@ record NodePaths(Path root) {
 
   /** Where the staged volume's data is written down. */
   Path stagingData(MountSpec spec) {
-    return spec.block()
-        ? blockDevices().resolve(spec.pathName()).resolve("data")
-        : deviceFolder(spec);
+    return spec.block() ? blockFolder(spec).resolve("data") : deviceFolder(spec);
   }
 
   private Path deviceFolder(MountSpec spec) {
@@ -46,9 +44,19 @@ record NodePaths(Path root) {
   }
 
   Path target(String podUid, MountSpec spec) {
+    return targetFolder(podUid, spec).resolve(spec.block() ? podUid : "mount");
+  }
+
+  /** What the target is in: this much kubelet makes, and no more. */
+  Path targetFolder(String podUid, MountSpec spec) {
     return spec.block()
-        ? blockDevices().resolve("publish").resolve(spec.pathName()).resolve(podUid)
-        : volumeFolder(podUid, spec).resolve("mount");
+        ? blockDevices().resolve("publish").resolve(spec.pathName())
+        : volumeFolder(podUid, spec);
+  }
+
+  /** All that is kept of a block volume. */
+  Path blockFolder(MountSpec spec) {
+    return blockDevices().resolve(spec.pathName());
   }
 
   /** Where the published volume's data is written down; of no use to block volumes. */

@@ -38,37 +38,19 @@ final class NodeVolumes {
   private final Upkeep upkeep;
   private Instant upkeepDue = ActorTime.NEVER;
 
-  NodeVolumes(
-      NodeOptions options,
-      KubeletParts parts,
-      Plugins plugins,
-      Actual actual,
-      Operations operations,
-      NodeObjects objects,
-      PodStatuses statuses) {
+  NodeVolumes(NodeOptions options, NodeTools tools) {
     this.options = options;
-    this.view = parts.view();
-    this.events = parts.events();
+    this.view = tools.view();
+    this.events = tools.events();
     this.podVolumes = new PodVolumes(view);
-    this.plugins = plugins;
-    this.actual = actual;
-    this.operations = operations;
-    this.objects = objects;
-    var inputs = new InputReader(options, view, parts.client());
-    this.mounting = new Mounting(options, view, inputs, plugins, actual);
-    this.unmounting = new Unmounting(new NodePaths(options.root()), plugins, actual);
-    this.expanding =
-        new Expanding(
-            new NodePaths(options.root()),
-            inputs,
-            plugins,
-            actual,
-            new ClaimResizes(parts.client(), statuses.clock()),
-            events);
-    this.upkeep =
-        new Upkeep(
-            options,
-            new Upkeep.Tools(view, plugins, actual, operations, mounting, objects, statuses));
+    this.plugins = tools.plugins();
+    this.actual = tools.actual();
+    this.operations = tools.operations();
+    this.objects = tools.objects();
+    this.mounting = new Mounting(options, tools);
+    this.unmounting = new Unmounting(tools);
+    this.expanding = new Expanding(tools);
+    this.upkeep = new Upkeep(options, tools, mounting);
   }
 
   /** What each pod's volumes have come to, by the pod's UID. */

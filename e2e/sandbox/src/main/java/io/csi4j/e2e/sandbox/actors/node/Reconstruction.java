@@ -62,7 +62,7 @@ record Reconstruction(NodePaths paths, Actual actual) {
       }
       var spec = data.get().spec(data.get().value("specVolID"), Form.BLOCK);
       actual.put(new Device(spec, Presence.UNCERTAIN));
-      for (var target : list(paths.target("any", spec).getParent())) {
+      for (var target : list(paths.targetFolder("", spec))) {
         var key = new MountKey(target.getFileName().toString(), spec.specName());
         actual.put(new Mount(key, spec, Presence.UNCERTAIN, Long.MAX_VALUE));
       }

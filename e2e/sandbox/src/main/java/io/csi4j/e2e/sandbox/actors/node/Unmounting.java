@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Takes volumes away: {@code NodeUnpublishVolume}, {@code NodeUnstageVolume}, directories. */
 final class Unmounting {
@@ -19,10 +20,10 @@ final class Unmounting {
   private final Plugins plugins;
   private final Actual actual;
 
-  Unmounting(NodePaths paths, Plugins plugins, Actual actual) {
-    this.paths = paths;
-    this.plugins = plugins;
-    this.actual = actual;
+  Unmounting(NodeTools tools) {
+    this.paths = tools.paths();
+    this.plugins = tools.plugins();
+    this.actual = tools.actual();
   }
 
   OpResult unpublish(Mount mount) throws IOException {
@@ -60,7 +61,7 @@ final class Unmounting {
       return;
     }
     if (spec.block()) {
-      removeIfEmpty(target.getParent());
+      removeIfEmpty(paths.targetFolder(podUid, spec));
     } else {
       Files.deleteIfExists(paths.volumeFolder(podUid, spec).resolve(VolumeData.FILE));
       removeIfEmpty(paths.volumeFolder(podUid, spec));
@@ -69,11 +70,13 @@ final class Unmounting {
 
   private void removePod(String podUid) throws IOException {
     var pod = paths.pod(podUid);
-    for (var folder : new Path[] {NodePaths.volumesIn(pod), NodePaths.blockLinksIn(pod)}) {
-      for (var at = folder; at.startsWith(pod); at = at.getParent()) {
-        removeIfEmpty(at);
-      }
+    for (var folder : List.of(NodePaths.volumesIn(pod), NodePaths.blockLinksIn(pod))) {
+      removeIfEmpty(folder);
     }
+    for (var folder : List.of("volumes", "volumeDevices")) {
+      removeIfEmpty(pod.resolve(folder));
+    }
+    removeIfEmpty(pod);
   }
 
   private static void removeIfEmpty(Path folder) throws IOException {
@@ -117,7 +120,7 @@ final class Unmounting {
   private OpResult unstaged(MountSpec spec) throws IOException {
     if (spec.block()) {
       MountPoints.removeTree(paths.staging(spec));
-      MountPoints.removeTree(paths.stagingData(spec).getParent());
+      MountPoints.removeTree(paths.blockFolder(spec));
     } else {
       MountPoints.removeEmpty(paths.staging(spec));
       Files.deleteIfExists(paths.stagingData(spec).resolve(VolumeData.FILE));

@@ -41,41 +41,42 @@ final class Upkeep {
   /** Written by operations. */
   private final Map<MountKey, VolumeStats> stats = new ConcurrentHashMap<>();
 
-  /** What the upkeep works with. */
-  record Tools(
-      View view,
-      Plugins plugins,
-      Actual actual,
-      Operations operations,
-      Mounting mounting,
-      NodeObjects objects,
-      PodStatuses statuses) {}
-
-  Upkeep(NodeOptions options, Tools tools) {
+  Upkeep(NodeOptions options, NodeTools tools, Mounting mounting) {
     this.options = options;
-    this.view = tools.view;
-    this.plugins = tools.plugins;
-    this.actual = tools.actual;
-    this.operations = tools.operations;
-    this.mounting = tools.mounting;
-    this.objects = tools.objects;
-    this.statuses = tools.statuses;
+    this.view = tools.view();
+    this.plugins = tools.plugins();
+    this.actual = tools.actual();
+    this.operations = tools.operations();
+    this.mounting = mounting;
+    this.objects = tools.objects();
+    this.statuses = tools.statuses();
   }
 
   /** Returns when it wants to be called again at the latest. */
   Instant pass(Collection<Mountable> mounted, Instant now) {
     var next = ActorTime.NEVER;
     for (var wanted : mounted) {
-      next = Attempts.earlier(next, every(SYNC, "stats/" + wanted.key(), now, () -> stats(wanted, now)));
+      next =
+          Attempts.earlier(
+              next, every(SYNC, "stats/" + wanted.key(), now, () -> stats(wanted, now)));
       var driver = view.driver(wanted.spec().driver());
       if (driver.requiresRepublish() && !wanted.spec().block()) {
-        next = Attempts.earlier(next, every(SYNC, "republish/" + wanted.key(), now, () -> republish(wanted, now)));
+        next =
+            Attempts.earlier(
+                next, every(SYNC, "republish/" + wanted.key(), now, () -> republish(wanted, now)));
       }
     }
     for (var driver : plugins.names()) {
       var seconds = view.driver(driver).allocatableUpdateSeconds();
       if (seconds > 0) {
-        next = Attempts.earlier(next, every(Duration.ofSeconds(seconds), "info/" + driver, now, () -> askAgain(driver, now)));
+        next =
+            Attempts.earlier(
+                next,
+                every(
+                    Duration.ofSeconds(seconds),
+                    "info/" + driver,
+                    now,
+                    () -> askAgain(driver, now)));
       }
     }
     return next;
