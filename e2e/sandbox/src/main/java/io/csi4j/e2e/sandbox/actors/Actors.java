@@ -20,7 +20,6 @@ import io.csi4j.e2e.sandbox.actors.loop.ActorTime;
 import io.csi4j.e2e.sandbox.actors.loop.Kills;
 import io.csi4j.e2e.sandbox.actors.loop.Loop;
 import io.csi4j.e2e.sandbox.actors.node.NodeOptions;
-import io.csi4j.e2e.sandbox.actors.protection.Protector;
 import io.csi4j.e2e.sandbox.actors.scheduling.Scheduler;
 import io.csi4j.e2e.sandbox.actors.view.View;
 import java.nio.file.Path;
@@ -33,7 +32,6 @@ import java.util.function.Function;
 /** The parts of Kubernetes around a CSI driver, at work on a sandbox until they are closed. */
 public final class Actors implements AutoCloseable {
   public static final String VOLUME_BINDER = "persistentvolume-binder";
-  public static final String PROTECTOR = "volume-protection";
   public static final String SCHEDULER = "scheduler";
   public static final String ATTACH_DETACH = "attachdetach";
   public static final String EPHEMERAL_CLAIMS = "ephemeral-volume-controller";
@@ -97,7 +95,6 @@ public final class Actors implements AutoCloseable {
     run(
         EPHEMERAL_CLAIMS,
         parts -> new EphemeralClaims(parts.view(), parts.client(), parts.events()));
-    run(PROTECTOR, parts -> new Protector(parts.view(), parts.client()));
     run(SCHEDULER, parts -> new Scheduler(parts.view(), parts.client(), parts.events()));
     run(
         ATTACH_DETACH,

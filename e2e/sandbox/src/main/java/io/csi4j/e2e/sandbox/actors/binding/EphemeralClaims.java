@@ -14,7 +14,7 @@ import io.csi4j.e2e.sandbox.json.Json;
 import java.time.Instant;
 import java.util.Objects;
 
-/** Makes the claims that live as long as their pods, and deletes them with those. */
+/** Makes the claims that live as long as their pods; the sandbox itself deletes dependants. */
 public final class EphemeralClaims implements Actor {
   private final View view;
   private final Client client;
@@ -37,11 +37,6 @@ public final class EphemeralClaims implements Actor {
                 volume ->
                     attempts.attempt(
                         pod.key() + "/" + volume.name(), now, () -> require(pod, volume)));
-      }
-    }
-    for (var claim : view.claims()) {
-      if (!claim.deleting()) {
-        attempts.attempt("claim/" + claim.key(), now, () -> collect(claim));
       }
     }
     return attempts.next(now);
@@ -84,30 +79,10 @@ public final class EphemeralClaims implements Actor {
     return claim;
   }
 
-  private void collect(Claim claim) {
-    var owner = ownerUid(claim);
-    if (owner.isEmpty() || view.pods().stream().anyMatch(pod -> pod.uid().equals(owner))) {
-      return;
-    }
-    // Our view may be behind: only the server knows that the pod is gone.
-    var there = client.get(Kind.POD, claim.namespace(), ownerName(claim)).map(Pod::new);
-    if (there.filter(pod -> pod.uid().equals(owner)).isEmpty()) {
-      client.delete(Kind.CLAIM, claim.namespace(), claim.name(), claim.uid());
-    }
-  }
-
   private static String ownerUid(Claim claim) {
-    return owner(claim, "uid");
-  }
-
-  private static String ownerName(Claim claim) {
-    return owner(claim, "name");
-  }
-
-  private static String owner(Claim claim, String field) {
     return Json.items(claim.json(), "metadata", "ownerReferences")
         .filter(each -> Json.text(each, "kind").equals("Pod"))
-        .map(each -> Json.text(each, field))
+        .map(each -> Json.text(each, "uid"))
         .findFirst()
         .orElse("");
   }
