@@ -91,17 +91,12 @@ class StoryInOneJvmTest {
                 "--kubelet-registration-path=" + tap.socket(),
                 "--plugin-registration-path=" + actors.node("n1").registry()),
             time));
-    run(
-        Provisioner.of(
-            flags("--csi-address=" + tap.socket(), "--kubeconfig=" + kubeconfig), time));
-    run(
-        Attacher.of(flags("--csi-address=" + tap.socket(), "--kubeconfig=" + kubeconfig), time));
+    run(Provisioner.of(flags("--csi-address=" + tap.socket(), "--kubeconfig=" + kubeconfig), time));
+    run(Attacher.of(flags("--csi-address=" + tap.socket(), "--kubeconfig=" + kubeconfig), time));
     eventually(
         "the driver is registered",
         () ->
-            assertThat(
-                    Json.at(
-                        user.get(Kind.CSI_NODE, "", "n1").orElseThrow(), "spec", "drivers"))
+            assertThat(Json.at(user.get(Kind.CSI_NODE, "", "n1").orElseThrow(), "spec", "drivers"))
                 .isNotEmpty());
   }
 
@@ -171,7 +166,9 @@ class StoryInOneJvmTest {
                 .isEqualTo("Running"));
     var volumes = root.resolve("pods/%s/volumes/kubernetes.io~csi".formatted(uid(pod)));
     try (var found = Files.list(volumes)) {
-      assertThat(found.findFirst().orElseThrow().resolve("mount/file")).content().isEqualTo("kept\n");
+      assertThat(found.findFirst().orElseThrow().resolve("mount/file"))
+          .content()
+          .isEqualTo("kept\n");
     }
     assertThat(mounts()).isNotEmpty();
 
@@ -183,7 +180,8 @@ class StoryInOneJvmTest {
         uid(user.get(Kind.CLAIM, "default", "story").orElseThrow()));
 
     eventually("nothing is left", this::nothingIsLeft);
-    report(mode, Timeline.text("One JVM, binding mode " + mode, Timeline.of(actors.history(), begin)));
+    report(
+        mode, Timeline.text("One JVM, binding mode " + mode, Timeline.of(actors.history(), begin)));
     assertThat(Invariants.check(actors.history())).as(actors.history().text()).isEmpty();
   }
 
@@ -196,7 +194,8 @@ class StoryInOneJvmTest {
       assertThat(new LoopDevices(threadsOfTest).attached(path -> path.startsWith(root))).isEmpty();
     }
     try (var files = Files.walk(root.resolve("state"))) {
-      assertThat(files.filter(Files::isRegularFile).filter(file -> file.toFile().length() >= 64 << 20))
+      assertThat(
+              files.filter(Files::isRegularFile).filter(file -> file.toFile().length() >= 64 << 20))
           .isEmpty();
     }
   }

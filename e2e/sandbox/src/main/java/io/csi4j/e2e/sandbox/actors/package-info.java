@@ -1,7 +1,7 @@
 /**
  * What acts around a CSI driver in Kubernetes, on the sandbox's API: the PV controller, the
- * scheduler, the attach/detach controller, and nodes that call drivers over their sockets. Protection
- * finalizers, dependants and namespaces are the sandbox's own duties. Read {@link
+ * scheduler, the attach/detach controller, and nodes that call drivers over their sockets.
+ * Protection finalizers, dependants and namespaces are the sandbox's own duties. Read {@link
  * io.csi4j.e2e.sandbox.actors.Actors} first, then {@code loop}, then the actor in question.
  *
  * <p>Each actor is one thread that passes over the whole world whenever something has changed: no
