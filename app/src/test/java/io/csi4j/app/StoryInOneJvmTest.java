@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.csi4j.driver.framework.syscall.LoopDevices;
 import io.csi4j.driver.framework.syscall.MountTable;
 import io.csi4j.driver.framework.syscall.NativeThreads;
@@ -33,6 +34,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,8 +68,7 @@ class StoryInOneJvmTest {
     root = Files.createTempDirectory(Path.of("/tmp"), "story");
     PodWork work =
         pod -> {
-          var volume = pod.volumes().get("data");
-          assertThat(volume).isNotNull();
+          var volume = Optional.ofNullable(pod.volumes().get("data")).orElseThrow();
           Files.writeString(volume.resolve("file"), "kept\n");
           return PodWork.End.NONE;
         };
@@ -207,14 +208,14 @@ class StoryInOneJvmTest {
         .toList();
   }
 
-  private com.fasterxml.jackson.databind.node.ObjectNode object(
+  private ObjectNode object(
       Kind kind, String name, String rest) {
     var object = kind.named("default", name);
     Json.parseObject(rest).properties().forEach(each -> object.set(each.getKey(), each.getValue()));
     return user.create(kind, object);
   }
 
-  private static String uid(com.fasterxml.jackson.databind.JsonNode object) {
+  private static String uid(ObjectNode object) {
     return Json.text(object, "metadata", "uid");
   }
 

@@ -13,7 +13,7 @@ import io.csi4j.proto.csi.v1.NodeGetVolumeStatsResponse;
 import io.csi4j.proto.csi.v1.NodeGrpc;
 import io.csi4j.proto.csi.v1.NodePublishVolumeRequest;
 import io.csi4j.proto.csi.v1.NodePublishVolumeResponse;
-import io.csi4j.proto.csi.v1.NodeServiceCapability.RPC.Type;
+import io.csi4j.proto.csi.v1.NodeServiceCapability.RPC;
 import io.csi4j.proto.csi.v1.NodeStageVolumeRequest;
 import io.csi4j.proto.csi.v1.NodeStageVolumeResponse;
 import io.csi4j.proto.csi.v1.NodeUnpublishVolumeRequest;
@@ -39,7 +39,7 @@ import java.util.TreeSet;
 final class FakeNode extends NodeGrpc.NodeImplBase {
   private final FakeArray array;
   private final String nodeId;
-  private final Set<Type> types = EnumSet.of(Type.STAGE_UNSTAGE_VOLUME);
+  private final Set<RPC.Type> types = EnumSet.of(RPC.Type.STAGE_UNSTAGE_VOLUME);
   private final Map<String, String> segments = new TreeMap<>();
   private final Set<String> staged = new TreeSet<>();
   private final Set<String> published = new TreeSet<>();
@@ -51,13 +51,13 @@ final class FakeNode extends NodeGrpc.NodeImplBase {
     this.nodeId = nodeId;
   }
 
-  FakeNode can(Type... more) {
+  FakeNode can(RPC.Type... more) {
     types.addAll(Set.of(more));
     return this;
   }
 
   FakeNode cannotStage() {
-    types.remove(Type.STAGE_UNSTAGE_VOLUME);
+    types.remove(RPC.Type.STAGE_UNSTAGE_VOLUME);
     return this;
   }
 

@@ -46,7 +46,7 @@ final class FakeProvisioner implements Actor {
           && claim.volumeName().isEmpty()
           && !claim.deleting()
           && parts.view().volume("pvc-" + claim.uid()).isEmpty()) {
-        attempts.attempt(claim.key(), now, () -> provision(claim, now));
+        attempts.attempt(claim.key(), now, () -> provision(claim));
       }
     }
     for (var volume : parts.view().volumes()) {
@@ -55,13 +55,13 @@ final class FakeProvisioner implements Actor {
               && parts.view().attachments().stream()
                   .noneMatch(each -> each.volumeName().equals(volume.name()));
       if (volume.driver().equals(driver) && volume.reclaimPolicy().equals("Delete") && free) {
-        attempts.attempt(volume.name(), now, () -> delete(volume, now));
+        attempts.attempt(volume.name(), now, () -> delete(volume));
       }
     }
     return attempts.next(now);
   }
 
-  private void provision(Claim claim, Instant now) {
+  private void provision(Claim claim) {
     var storageClass = parts.view().storageClass(claim.className()).orElseThrow();
     if (storageClass.waitsForConsumer() && claim.selectedNode().isEmpty()) {
       return;
@@ -129,7 +129,7 @@ final class FakeProvisioner implements Actor {
     parts.client().create(Kind.VOLUME, volume);
   }
 
-  private void delete(Volume volume, Instant now) {
+  private void delete(Volume volume) {
     var request = DeleteVolumeRequest.newBuilder().setVolumeId(volume.handle()).build();
     switch (calls.call(socket, channel -> stub(channel).deleteVolume(request))) {
       case CsiAnswer.Failed<DeleteVolumeResponse> failed ->

@@ -11,7 +11,7 @@ import io.csi4j.e2e.sandbox.actors.view.Volume;
 import io.csi4j.e2e.sandbox.actors.view.VolumeNames;
 import io.csi4j.e2e.sandbox.json.Json;
 import io.csi4j.proto.csi.v1.NodePublishVolumeRequest;
-import io.csi4j.proto.csi.v1.NodeServiceCapability.RPC.Type;
+import io.csi4j.proto.csi.v1.NodeServiceCapability.RPC;
 import io.csi4j.proto.csi.v1.NodeStageVolumeRequest;
 import io.grpc.Status;
 import java.io.IOException;
@@ -82,8 +82,7 @@ class NodeScenariosTest {
     var read = new AtomicReference<>("");
     PodWork work =
         pod -> {
-          var file = pod.volumes().get("c");
-          assertThat(file).isNotNull();
+          var file = java.util.Optional.ofNullable(pod.volumes().get("c")).orElseThrow();
           if (Json.text(pod.pod(), "metadata", "name").equals("writer")) {
             Files.writeString(file.resolve("file"), "kept");
           } else {
@@ -400,7 +399,7 @@ class NodeScenariosTest {
   @Test
   void given_a_group_then_driver_or_kubelet_sets_it_by_capability_and_policy() throws Exception {
     var group = ",\"securityContext\":{\"fsGroup\":4711}";
-    try (var world = world(fake -> fake.can(Type.VOLUME_MOUNT_GROUP))) {
+    try (var world = world(fake -> fake.can(RPC.Type.VOLUME_MOUNT_GROUP))) {
       world.claim("c", "fast");
       world.podWith("p", group, "c");
       world.runs("p");
@@ -462,7 +461,7 @@ class NodeScenariosTest {
   /** Cluster scenario 51. */
   @Test
   void given_a_driver_that_tells_statistics_then_they_are_read_every_minute() throws Exception {
-    try (var world = running(fake -> fake.can(Type.GET_VOLUME_STATS))) {
+    try (var world = running(fake -> fake.can(RPC.Type.GET_VOLUME_STATS))) {
       world.actors().time().advance(java.time.Duration.ofSeconds(61));
 
       world.eventually("read", () -> assertThat(world.actors().node("n1").stats()).hasSize(1));
@@ -501,7 +500,7 @@ class NodeScenariosTest {
   @Test
   void given_a_volume_that_grew_when_the_claim_waits_for_the_node_then_it_is_expanded()
       throws Exception {
-    try (var world = running(fake -> fake.can(Type.EXPAND_VOLUME))) {
+    try (var world = running(fake -> fake.can(RPC.Type.EXPAND_VOLUME))) {
       grow(world, PENDING);
 
       world.eventually(
@@ -523,7 +522,7 @@ class NodeScenariosTest {
   @Test
   void given_an_expansion_that_cannot_be_then_the_claim_says_so_and_the_pod_runs_on()
       throws Exception {
-    try (var world = running(fake -> fake.can(Type.EXPAND_VOLUME))) {
+    try (var world = running(fake -> fake.can(RPC.Type.EXPAND_VOLUME))) {
       world
           .actors()
           .csiFaults()

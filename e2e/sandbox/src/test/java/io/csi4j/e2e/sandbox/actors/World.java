@@ -108,9 +108,7 @@ final class World implements AutoCloseable {
   }
 
   void unregister(String node) {
-    var server = registrations.get(node);
-    assertThat(server).isNotNull();
-    server.shutdownNow();
+    Optional.ofNullable(registrations.get(node)).orElseThrow().shutdownNow();
   }
 
   FakeDriver driver() {
@@ -118,9 +116,7 @@ final class World implements AutoCloseable {
   }
 
   FakeNode fake(String node) {
-    var fake = nodes.get(node);
-    assertThat(fake).as(node).isNotNull();
-    return fake;
+    return Optional.ofNullable(nodes.get(node)).orElseThrow();
   }
 
   Actors actors() {

@@ -20,6 +20,8 @@ sealed interface AttachStep {
   record Fail(String message) implements AttachStep {}
 
   /**
+   * The next step.
+   *
    * @param own the attachment of this volume to this node
    * @param others attachments of the volume to other nodes
    */

@@ -33,6 +33,6 @@ public final class PodCollector implements Actor {
   private boolean lost(Pod pod) {
     var node = view.node(pod.nodeName());
     return node.isEmpty()
-        || node.get().outOfService() && !node.get().ready() && !pod.toleratesOutOfService();
+        || (node.get().outOfService() && !node.get().ready() && !pod.toleratesOutOfService());
   }
 }

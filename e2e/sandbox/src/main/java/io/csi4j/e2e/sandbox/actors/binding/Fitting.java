@@ -11,6 +11,8 @@ public final class Fitting {
   private Fitting() {}
 
   /**
+   * Whether the volume is free and is what the claim asks for.
+   *
    * @param node where it is to be used; missing where that is all the same
    */
   public static boolean fits(Volume volume, Claim claim, @Nullable Node node) {

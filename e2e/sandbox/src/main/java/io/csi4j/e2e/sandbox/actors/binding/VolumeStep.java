@@ -17,6 +17,8 @@ sealed interface VolumeStep {
   record Free() implements VolumeStep {}
 
   /**
+   * The next step.
+   *
    * @param claim the one with the name that the volume refers to; missing where the server says
    *     that there is none
    */

@@ -62,7 +62,7 @@ public final class Mirror {
     var revision = revision(object);
     var known = of(kind).get(key);
     var grave = graves(kind).getOrDefault(key, 0L);
-    if (revision <= grave || known != null && revision <= revision(known)) {
+    if (revision <= grave || (known != null && revision <= revision(known))) {
       return false;
     }
     of(kind).put(key, object);

@@ -32,6 +32,8 @@ public final class CsiTap implements AutoCloseable {
   private @Nullable Server server;
 
   /**
+   * Serves after {@link #open}.
+   *
    * @param place how the history names this socket
    * @param socket where to serve
    * @param driver the socket of the driver itself, which may come up later

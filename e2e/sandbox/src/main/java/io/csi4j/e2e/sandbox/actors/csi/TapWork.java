@@ -27,6 +27,7 @@ final class TapWork {
   private final Runnable cut;
 
   /** The driver's answer, or why there is none. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared, and passed on once
   private record Reply(byte @Nullable [] bytes, Status status) {}
 
   TapWork(String place, Path driver, CsiTap.Parts parts, Runnable cut) {

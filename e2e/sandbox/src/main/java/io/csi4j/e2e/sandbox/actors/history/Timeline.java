@@ -25,6 +25,8 @@ public final class Timeline {
   private Timeline() {}
 
   /**
+   * One line of the story.
+   *
    * @param since the beginning
    */
   public record Step(Duration since, String who, String what) {

@@ -144,7 +144,7 @@ final class NodeObjects {
     return "";
   }
 
-  private static TreeMap<String, String> ids(ObjectNode node) {
+  private static Map<String, String> ids(ObjectNode node) {
     var ids = new TreeMap<String, String>();
     var text = new Node(node).annotation(Node.NODE_ID);
     if (!text.isEmpty()) {

@@ -23,6 +23,8 @@ public record NodeOptions(
   private static final Duration OPERATION_LIMIT = Duration.ofMinutes(2);
 
   /**
+   * What a node with SELinux does with volumes.
+   *
    * @param context user, role and type, such as {@code system_u:object_r:container_file_t}
    */
   public record SeLinux(String context, Modes modes) {

@@ -7,19 +7,19 @@ import static io.csi4j.proto.csi.v1.NodeServiceCapability.RPC.Type.STAGE_UNSTAGE
 import static io.csi4j.proto.csi.v1.NodeServiceCapability.RPC.Type.VOLUME_MOUNT_GROUP;
 
 import io.csi4j.proto.csi.v1.NodeGetCapabilitiesResponse;
-import io.csi4j.proto.csi.v1.NodeServiceCapability.RPC.Type;
+import io.csi4j.proto.csi.v1.NodeServiceCapability.RPC;
 import java.util.EnumSet;
 import java.util.Set;
 
 /** What a node service says that it can do. */
-record NodeTraits(Set<Type> types) {
+record NodeTraits(Set<RPC.Type> types) {
 
   NodeTraits {
     types = Set.copyOf(types);
   }
 
   static NodeTraits of(NodeGetCapabilitiesResponse response) {
-    var types = EnumSet.noneOf(Type.class);
+    var types = EnumSet.noneOf(RPC.Type.class);
     response.getCapabilitiesList().forEach(each -> types.add(each.getRpc().getType()));
     return new NodeTraits(types);
   }

@@ -49,6 +49,8 @@ final class Operations {
   }
 
   /**
+   * A piece of work.
+   *
    * @param take whether what it works on is free, which it no longer is then
    * @param leave called on the operation's thread
    * @param failed called on the operation's thread

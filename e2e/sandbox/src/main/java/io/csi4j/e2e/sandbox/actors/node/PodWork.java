@@ -21,6 +21,8 @@ public interface PodWork {
   End run(RunningPod pod) throws IOException;
 
   /**
+   * A pod whose volumes are mounted.
+   *
    * @param volumes where the pod's volumes are, by their names in the pod
    */
   record RunningPod(ObjectNode pod, Map<String, Path> volumes) {

@@ -62,7 +62,7 @@ public record Pod(ObjectNode json) implements ApiObject {
         .anyMatch(
             each ->
                 Json.text(each, "key").equals("node.kubernetes.io/out-of-service")
-                    || Json.text(each, "key").isEmpty()
-                        && Json.text(each, "operator").equals("Exists"));
+                    || (Json.text(each, "key").isEmpty()
+                        && Json.text(each, "operator").equals("Exists")));
   }
 }
