@@ -44,6 +44,7 @@ class HouseRulesTest {
           .or(resideInAPackage("io.csi4j.sidecars.kit.csi.."))
           .or(resideInAPackage("io.csi4j.driver.framework.syscall.."))
           .or(resideInAPackage("io.csi4j.e2e.sandbox.clock.."))
+          .or(resideInAPackage("io.csi4j.e2e.sandbox.actors.csi.."))
           .or(resideInAPackage("io.csi4j.proto.."))
           .as("behind a door");
 

@@ -60,9 +60,14 @@ class FaultScenariosTest {
   void given_every_call_twice_and_late_answers_then_all_ends_well() throws Exception {
     try (var world = new World().node("n1")) {
       world.actors().csiFaults().plan(99, call -> call.is("NodeStageVolume"), new CsiFault.Twice());
-      world.actors().csiFaults().plan(99, call -> call.is("NodePublishVolume"), new CsiFault.Twice());
-      world.actors().csiFaults().next(
-          1, "ControllerPublishVolume", new CsiFault.DelayBefore(Duration.ofMillis(50)));
+      world
+          .actors()
+          .csiFaults()
+          .plan(99, call -> call.is("NodePublishVolume"), new CsiFault.Twice());
+      world
+          .actors()
+          .csiFaults()
+          .next(1, "ControllerPublishVolume", new CsiFault.DelayBefore(Duration.ofMillis(50)));
 
       thereAndBack(world);
 
@@ -75,8 +80,10 @@ class FaultScenariosTest {
   void given_a_controller_that_dies_at_its_write_when_it_is_back_then_it_goes_on(Kills.When when)
       throws Exception {
     try (var world = new World().node("n1")) {
-      world.actors().kills().plan(
-          Actors.ATTACH_DETACH, when, call -> call.resource().equals("volumeattachments"));
+      world
+          .actors()
+          .kills()
+          .plan(Actors.ATTACH_DETACH, when, call -> call.resource().equals("volumeattachments"));
       world.storageClass("fast", "Immediate");
       world.claim("c", "fast");
       world.pod("p", "c");

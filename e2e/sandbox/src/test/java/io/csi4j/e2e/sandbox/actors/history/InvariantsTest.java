@@ -58,8 +58,7 @@ class InvariantsTest {
   /** A cluster with one volume, so that the checker knows what it is about. */
   private Client cluster(Sandbox sandbox, String policy) {
     history.follow(sandbox.trace());
-    var client =
-        new Client("t", "t", sandbox::serve, sandbox.token(), new Mirror(), new Kills());
+    var client = new Client("t", "t", sandbox::serve, sandbox.token(), new Mirror(), new Kills());
     var volume = Kind.VOLUME.named("", "pv");
     Json.child(volume, "metadata")
         .putObject("annotations")
@@ -172,8 +171,7 @@ class InvariantsTest {
       var volume = client.get(Kind.VOLUME, "", "pv").orElseThrow();
 
       client.delete(Kind.VOLUME, "", "pv", Json.text(volume, "metadata", "uid"));
-      client.patch(
-          Kind.VOLUME, "", "pv", Json.parseObject("{\"metadata\":{\"finalizers\":null}}"));
+      client.patch(Kind.VOLUME, "", "pv", Json.parseObject("{\"metadata\":{\"finalizers\":null}}"));
 
       assertThat(broken()).contains("I13");
     }
@@ -185,8 +183,7 @@ class InvariantsTest {
       var client = cluster(sandbox, "Delete");
       client.patch(
           Kind.VOLUME, "", "pv", Json.parseObject("{\"metadata\":{\"finalizers\":[\"a/b\"]}}"));
-      var other =
-          new Client("o", "o", sandbox::serve, sandbox.token(), new Mirror(), new Kills());
+      var other = new Client("o", "o", sandbox::serve, sandbox.token(), new Mirror(), new Kills());
 
       other.patch(Kind.VOLUME, "", "pv", Json.parseObject("{\"metadata\":{\"finalizers\":[]}}"));
 

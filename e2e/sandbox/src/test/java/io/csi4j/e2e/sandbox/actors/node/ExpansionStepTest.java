@@ -13,7 +13,13 @@ class ExpansionStepTest {
 
   private static ExpansionFacts facts(int claim, int known, String status, boolean many) {
     return new ExpansionFacts(
-        BigDecimal.TWO, BigDecimal.valueOf(claim), BigDecimal.valueOf(known), status, many, false, false);
+        BigDecimal.TWO,
+        BigDecimal.valueOf(claim),
+        BigDecimal.valueOf(known),
+        status,
+        many,
+        false,
+        false);
   }
 
   /** Cluster scenario 52. */
@@ -49,7 +55,13 @@ class ExpansionStepTest {
   void given_a_mount_that_is_read_only_then_nothing_is_done() {
     var readOnly =
         new ExpansionFacts(
-            BigDecimal.TWO, BigDecimal.ONE, BigDecimal.ONE, "NodeResizePending", false, false, true);
+            BigDecimal.TWO,
+            BigDecimal.ONE,
+            BigDecimal.ONE,
+            "NodeResizePending",
+            false,
+            false,
+            true);
     assertThat(ExpansionStep.decide(readOnly)).isEqualTo(new Settled());
   }
 }

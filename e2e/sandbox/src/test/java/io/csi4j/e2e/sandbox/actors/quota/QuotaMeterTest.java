@@ -25,11 +25,9 @@ class QuotaMeterTest {
 
     assertThat(QuotaMeter.used(List.of(before)))
         .containsEntry("requests.storage", BigDecimal.valueOf(5))
-        .containsEntry(
-            "gold.storageclass.storage.k8s.io/requests.storage", BigDecimal.valueOf(5))
+        .containsEntry("gold.storageclass.storage.k8s.io/requests.storage", BigDecimal.valueOf(5))
         .containsEntry("persistentvolumeclaims", BigDecimal.ONE);
-    assertThat(QuotaMeter.used(List.of(after)))
-        .containsEntry("requests.storage", BigDecimal.ONE);
+    assertThat(QuotaMeter.used(List.of(after))).containsEntry("requests.storage", BigDecimal.ONE);
   }
 
   /** Cluster scenario 62. */
