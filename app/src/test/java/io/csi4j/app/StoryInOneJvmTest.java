@@ -208,8 +208,7 @@ class StoryInOneJvmTest {
         .toList();
   }
 
-  private ObjectNode object(
-      Kind kind, String name, String rest) {
+  private ObjectNode object(Kind kind, String name, String rest) {
     var object = kind.named("default", name);
     Json.parseObject(rest).properties().forEach(each -> object.set(each.getKey(), each.getValue()));
     return user.create(kind, object);
