@@ -514,7 +514,8 @@ class NodeScenariosTest {
       var call = world.actors().history().calls("NodeExpandVolume").getFirst().call();
       assertThat(call.target()).contains(Path.of(world.fake("n1").published().iterator().next()));
       assertThat(call.staging()).isPresent();
-      assertThat(world.told("c", "FileSystemResizeSuccessful")).isTrue();
+      world.eventually(
+          "told", () -> assertThat(world.told("c", "FileSystemResizeSuccessful")).isTrue());
     }
   }
 
