@@ -4,6 +4,7 @@ import io.csi4j.sidecars.kit.component.Component;
 import io.csi4j.sidecars.kit.csi.DriverIdentity;
 import io.csi4j.sidecars.kit.doors.Cluster;
 import io.csi4j.sidecars.kit.doors.Code;
+import io.csi4j.sidecars.kit.doors.Needs;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.doors.Time;
 import io.csi4j.sidecars.kit.options.Flags;
@@ -28,6 +29,11 @@ public final class Attacher {
           Code.UNAVAILABLE);
 
   private Attacher() {}
+
+  /** From these its RBAC rules are made. */
+  public static Needs needs() {
+    return AttacherNeeds.ALL;
+  }
 
   public static Component of(Flags flags, Time time) {
     var options = AttacherOptions.from(flags);
@@ -54,7 +60,8 @@ public final class Attacher {
     return new AttachmentStory(cluster, driver, time)::tell;
   }
 
-  private static Controllers controllers(World world, AttacherOptions options, Time time) {
+  private static Controllers controllers(World whole, AttacherOptions options, Time time) {
+    var world = whole.within(AttacherNeeds.ALL);
     return AttacherLoops.of(
         DriverTraits.of(world.identity()),
         options.working(),

@@ -5,6 +5,7 @@ import io.csi4j.sidecars.kit.cluster.Pod;
 import io.csi4j.sidecars.kit.cluster.Surroundings;
 import io.csi4j.sidecars.kit.component.Component;
 import io.csi4j.sidecars.kit.doors.Code;
+import io.csi4j.sidecars.kit.doors.Needs;
 import io.csi4j.sidecars.kit.doors.Outcome;
 import io.csi4j.sidecars.kit.doors.Time;
 import io.csi4j.sidecars.kit.options.Flags;
@@ -28,6 +29,11 @@ public final class Provisioner {
       Set.of(Code.CANCELED, Code.DEADLINE_EXCEEDED, Code.ABORTED, Code.UNAVAILABLE);
 
   private Provisioner() {}
+
+  /** From these its RBAC rules are made. */
+  public static Needs needs() {
+    return ProvisionerNeeds.ALL;
+  }
 
   public static Component of(Flags flags, Time time) {
     var options = ProvisionerOptions.from(flags, Surroundings.ofThisProcess());
@@ -74,7 +80,8 @@ public final class Provisioner {
     return controllers(world, ProvisionerOptions.from(flags, here), time);
   }
 
-  private static Controllers controllers(World world, ProvisionerOptions options, Time time) {
+  private static Controllers controllers(World whole, ProvisionerOptions options, Time time) {
+    var world = whole.within(ProvisionerNeeds.ALL);
     var traits = new DriverTraits(world.identity());
     var local = options.node().map(node -> local(world, node)).orElse(null);
     var view =

@@ -2,9 +2,11 @@ package io.csi4j.sidecars.kit.events;
 
 import io.csi4j.sidecars.kit.doors.ApiFailure;
 import io.csi4j.sidecars.kit.doors.Cluster;
+import io.csi4j.sidecars.kit.doors.Need;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.doors.Patch;
 import io.csi4j.sidecars.kit.doors.Time;
+import io.csi4j.sidecars.kit.doors.Verb;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -19,6 +21,8 @@ import org.slf4j.LoggerFactory;
  * caller only puts its event into a queue; where that is full, the event is lost.
  */
 public final class EventRecorder implements Events, AutoCloseable {
+  public static final Need NEED = Need.of(EventObject.KIND, Verb.CREATE, Verb.PATCH);
+
   private static final Logger log = LoggerFactory.getLogger(EventRecorder.class);
   static final int QUEUE_MAX = 1000;
   private static final int TRIES_MAX = 12;

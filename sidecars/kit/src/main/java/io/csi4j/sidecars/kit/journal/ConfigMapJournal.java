@@ -4,8 +4,10 @@ import io.csi4j.sidecars.kit.doors.ApiFailure;
 import io.csi4j.sidecars.kit.doors.Cluster;
 import io.csi4j.sidecars.kit.doors.Intent;
 import io.csi4j.sidecars.kit.doors.Journal;
+import io.csi4j.sidecars.kit.doors.Need;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.doors.Time;
+import io.csi4j.sidecars.kit.doors.Verb;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -21,6 +23,11 @@ import org.slf4j.LoggerFactory;
  * them is missing, it says so once and keeps intents in memory, which is all that the Go tools do.
  */
 public final class ConfigMapJournal implements Journal {
+
+  /** Without it intents are kept in memory. */
+  public static final Need NEED =
+      Need.of(ShardObject.KIND, Verb.GET, Verb.CREATE, Verb.UPDATE).atHome().when("intents");
+
   private static final Logger log = LoggerFactory.getLogger(ConfigMapJournal.class);
 
   /** Part of the format: with another number, intents of an earlier version are not found. */

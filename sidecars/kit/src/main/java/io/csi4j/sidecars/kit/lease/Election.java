@@ -3,8 +3,10 @@ package io.csi4j.sidecars.kit.lease;
 import io.csi4j.sidecars.kit.cluster.ApiCluster;
 import io.csi4j.sidecars.kit.cluster.Pod;
 import io.csi4j.sidecars.kit.component.Component.Fatal;
+import io.csi4j.sidecars.kit.doors.Need;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.doors.Time;
+import io.csi4j.sidecars.kit.doors.Verb;
 import io.csi4j.sidecars.kit.events.EventRecorder;
 import java.time.Duration;
 import java.util.function.Function;
@@ -15,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  * election or not, and is told in which term it does it.
  */
 public final class Election implements AutoCloseable {
+
+  /** The Go tools' manifests do not grant {@code patch}. */
+  public static final Need NEED =
+      Need.of(Lease.KIND, Verb.GET, Verb.CREATE, Verb.UPDATE).atHome();
+
   private final ElectionOptions options;
   private final Time time;
   private final Pod pod;

@@ -1,9 +1,11 @@
 package io.csi4j.sidecars.kit.sidecar;
 
+import io.csi4j.sidecars.kit.cluster.DeclaredCluster;
 import io.csi4j.sidecars.kit.csi.DriverIdentity;
 import io.csi4j.sidecars.kit.doors.Cluster;
 import io.csi4j.sidecars.kit.doors.Driver;
 import io.csi4j.sidecars.kit.doors.Journal;
+import io.csi4j.sidecars.kit.doors.Needs;
 import io.csi4j.sidecars.kit.events.Events;
 import io.csi4j.sidecars.kit.metrics.Metrics;
 import io.csi4j.sidecars.kit.metrics.QueueMetrics;
@@ -42,5 +44,19 @@ public interface Controllers extends AutoCloseable {
       Events events,
       Metrics metrics,
       QueueMetrics queues,
-      Function<PacingOptions, Cluster> paced) {}
+      Function<PacingOptions, Cluster> paced) {
+
+    /** The same world to a controller that has declared what it does there. */
+    public World within(Needs needs) {
+      return new World(
+          identity,
+          new DeclaredCluster(cluster, needs),
+          driver,
+          journal,
+          events,
+          metrics,
+          queues,
+          pacing -> new DeclaredCluster(paced.apply(pacing), needs));
+    }
+  }
 }
