@@ -82,6 +82,7 @@ public final class ApiCluster implements Cluster, AutoCloseable {
       @SuppressWarnings("unchecked")
       var known = (MemoryTable<T>) tables.get(kind);
       if (known != null) {
+        known.alsoBy(indexes);
         return known;
       }
       var table = new MemoryTable<T>(indexes);

@@ -4,7 +4,6 @@ import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.doors.Resource;
 import io.csi4j.sidecars.kit.doors.Table;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,15 +19,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MemoryTable<T extends Resource> implements Table<T> {
   private final Map<ObjectKey, T> records = new ConcurrentHashMap<>();
-  private final Map<String, Map<String, Set<ObjectKey>>> filed = new HashMap<>();
-  private final List<Index<T>> indexes;
+  private final Map<String, Map<String, Set<ObjectKey>>> filed = new ConcurrentHashMap<>();
+  private final List<Index<T>> indexes = new CopyOnWriteArrayList<>();
   private final List<Listener<T>> listeners = new CopyOnWriteArrayList<>();
   private final Object writes = new Object();
 
   public MemoryTable(List<Index<T>> indexes) {
-    this.indexes = List.copyOf(indexes);
-    for (var index : this.indexes) {
-      filed.put(index.name(), new ConcurrentHashMap<>());
+    alsoBy(indexes);
+  }
+
+  /** More indexes, for another controller in this process; those that are known stay. */
+  public void alsoBy(List<Index<T>> more) {
+    synchronized (writes) {
+      for (var index : more) {
+        if (filed.putIfAbsent(index.name(), new ConcurrentHashMap<>()) == null) {
+          indexes.add(index);
+          records.forEach((key, record) -> refile(index, key, null, record));
+        }
+      }
     }
   }
 

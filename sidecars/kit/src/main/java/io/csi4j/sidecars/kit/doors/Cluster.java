@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 public interface Cluster {
 
   /**
-   * The table of a kind; all indexes of a kind are named at its first mention, before the tables
-   * start.
+   * The table of a kind, one for all who ask for it, with the indexes of all; tables are asked for
+   * before they start.
    */
   <T extends Resource> Table<T> table(Kind<T> kind, List<Table.Index<T>> indexes);
 

@@ -36,8 +36,7 @@ public record Need(String group, String resource, Set<Verb> verbs, Where where, 
   }
 
   public static Need ofStatus(Kind<?> kind, Verb first, Verb... more) {
-    return new Need(
-        kind.group(), status(kind), EnumSet.of(first, more), Where.ANYWHERE, "");
+    return new Need(kind.group(), status(kind), EnumSet.of(first, more), Where.ANYWHERE, "");
   }
 
   public Need atHome() {

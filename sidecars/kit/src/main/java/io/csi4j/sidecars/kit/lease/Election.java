@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class Election implements AutoCloseable {
 
   /** The Go tools' manifests do not grant {@code patch}. */
-  public static final Need NEED =
-      Need.of(Lease.KIND, Verb.GET, Verb.CREATE, Verb.UPDATE).atHome();
+  public static final Need NEED = Need.of(Lease.KIND, Verb.GET, Verb.CREATE, Verb.UPDATE).atHome();
 
   private final ElectionOptions options;
   private final Time time;

@@ -5,11 +5,13 @@ import io.csi4j.sidecars.kit.health.ListenAddress;
 import io.csi4j.sidecars.kit.queue.BackOff;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,15 +33,49 @@ public final class Flags {
 
   private final Map<String, Declared> declared = new LinkedHashMap<>();
   private final List<String> problems = new ArrayList<>();
+
+  /** By prefix; they report through this one. */
+  private final Map<String, Flags> parts = new LinkedHashMap<>();
+
+  /** Of a part: what was given by its prefix. */
+  private final Set<String> alone = new HashSet<>();
+
+  /** Of a part: what begins the names of flags that are for it alone. Empty for the whole line. */
+  private final String prefix;
+
   private final boolean help;
 
-  private Flags(boolean help) {
+  private Flags(String prefix, boolean help) {
+    this.prefix = prefix;
     this.help = help;
+  }
+
+  /**
+   * The same command line to one of several parts of a process. Each asks for its flags as if it
+   * were alone; what two ask for is given to both, and {@code --prefix-name} to the one with that
+   * prefix only. Problems are reported when the whole's {@link #throwIfAnyProblem} is called.
+   */
+  public Flags part(String name) {
+    var part = new Flags(name + "-", help);
+    for (var own : List.of(false, true)) {
+      for (var each : given.entrySet()) {
+        if (each.getKey().startsWith(part.prefix) == own) {
+          var known = own ? each.getKey().substring(part.prefix.length()) : each.getKey();
+          part.given.put(known, each.getValue());
+          if (own) {
+            part.alone.add(known);
+          }
+          part.occurrences.put(known, occurrences.getOrDefault(each.getKey(), List.of()));
+        }
+      }
+    }
+    parts.put(name, part);
+    return part;
   }
 
   public static Flags parse(List<String> args) {
     var flags =
-        new Flags(args.stream().anyMatch(arg -> Set.of("-h", "--help", "-help").contains(arg)));
+        new Flags("", args.stream().anyMatch(arg -> Set.of("-h", "--help", "-help").contains(arg)));
     for (var i = 0; i < args.size(); i++) {
       var arg = args.get(i);
       if (!arg.startsWith("-") || arg.equals("-") || arg.equals("--")) {
@@ -195,17 +231,24 @@ public final class Flags {
   /** Notes a problem with a flag's value where {@code holds} is false. */
   public void require(boolean holds, String name, String allowed) {
     if (!holds) {
-      problems.add("--%s=%s: must be %s".formatted(name, value(name).orElse(""), allowed));
+      problems.add("--%s=%s: must be %s".formatted(asGiven(name), value(name).orElse(""), allowed));
     }
   }
 
   /** To be called when all flags have been asked for. */
   public void throwIfAnyProblem() {
+    if (!prefix.isEmpty()) {
+      return; // The whole throws, when it knows what all parts ask for.
+    }
+    for (var part : parts.values()) {
+      part.problems.stream().filter(each -> !problems.contains(each)).forEach(problems::add);
+    }
     if (help) {
       throw new HelpWanted(describe());
     }
     for (var name : given.keySet()) {
-      if (!declared.containsKey(name)) {
+      if (!declared.containsKey(name)
+          && !parts.values().stream().anyMatch(part -> part.knows(name))) {
         problems.add(
             "--%s: no such flag%s"
                 .formatted(name, nearest(name).map(Flags::didYouMean).orElse("")));
@@ -214,6 +257,16 @@ public final class Flags {
     if (!problems.isEmpty()) {
       throw new BadFlags(problems);
     }
+  }
+
+  /** As the user has written it. */
+  private String asGiven(String name) {
+    return alone.contains(name) ? prefix + name : name;
+  }
+
+  private boolean knows(String name) {
+    return declared.containsKey(name)
+        || (name.startsWith(prefix) && declared.containsKey(name.substring(prefix.length())));
   }
 
   private Optional<String> value(String name) {
@@ -248,11 +301,16 @@ public final class Flags {
           }
           text.append(System.lineSeparator());
         });
+    parts.forEach(
+        (name, part) ->
+            text.append("Of %1$s, each also as --%1$s-NAME for it alone:%n".formatted(name))
+                .append(part.describe()));
     return text.toString();
   }
 
   private Optional<String> nearest(String wrong) {
-    return declared.keySet().stream()
+    return Stream.concat(Stream.of(this), parts.values().stream())
+        .flatMap(flags -> flags.declared.keySet().stream())
         .filter(name -> distance(name, wrong) <= 2)
         .min(java.util.Comparator.comparingInt(name -> distance(name, wrong)));
   }

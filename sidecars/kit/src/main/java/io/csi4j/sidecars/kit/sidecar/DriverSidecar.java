@@ -8,7 +8,6 @@ import io.csi4j.sidecars.kit.csi.DriverConnection;
 import io.csi4j.sidecars.kit.csi.DriverFault;
 import io.csi4j.sidecars.kit.csi.DriverIdentity;
 import io.csi4j.sidecars.kit.csi.Witnesses;
-import io.csi4j.sidecars.kit.doors.Driver;
 import io.csi4j.sidecars.kit.doors.Time;
 import io.csi4j.sidecars.kit.events.EventRecorder;
 import io.csi4j.sidecars.kit.events.Events;
@@ -25,8 +24,10 @@ import io.csi4j.sidecars.kit.metrics.QueueMetrics;
 import io.csi4j.sidecars.kit.sidecar.SidecarPlan.OnDriverLoss;
 import io.fabric8.kubernetes.client.Config;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +47,7 @@ public final class DriverSidecar implements Component {
 
   private final SidecarPlan plan;
   private final Time time;
-  private final Controllers.Builder builder;
+  private final List<SidecarPart> parts;
   private final Metrics metrics;
   private final CallMetrics calls;
   private final QueueMetrics queues;
@@ -65,16 +66,34 @@ public final class DriverSidecar implements Component {
   private @Nullable Election election;
   private @Nullable String fatal;
 
+  public DriverSidecar(SidecarPart part, Time time) {
+    this(part.plan(), time, part.builder());
+  }
+
   public DriverSidecar(SidecarPlan plan, Time time, Controllers.Builder builder) {
     this(plan, time, builder, TerminationLog.ofContainer());
   }
 
+  /**
+   * Several sidecars in one process, with one connection to the driver, one cache and one lease:
+   * that of the first, so that a process of the first alone never works beside this one, and what
+   * it left unfinished is found.
+   */
+  public DriverSidecar(String name, List<SidecarPart> parts, Time time) {
+    this(parts.getFirst().plan().called(name), parts, time, TerminationLog.ofContainer());
+  }
+
   DriverSidecar(
       SidecarPlan plan, Time time, Controllers.Builder builder, TerminationLog lastWords) {
+    this(plan, List.of(new SidecarPart(plan, builder)), time, lastWords);
+  }
+
+  private DriverSidecar(
+      SidecarPlan plan, List<SidecarPart> parts, Time time, TerminationLog lastWords) {
     this.plan = plan;
     this.lastWords = lastWords;
     this.time = time;
-    this.builder = builder;
+    this.parts = List.copyOf(parts);
     this.metrics = new Metrics(time.now());
     this.calls = new CallMetrics(metrics);
     this.queues = new QueueMetrics(metrics, time);
@@ -154,7 +173,6 @@ public final class DriverSidecar implements Component {
       Leadership term, Config config, DriverConnection connection, DriverIdentity identity)
       throws InterruptedException {
     readiness.waitsFor("the first lists from the API server");
-    var driver = connection.driver(plan.connections().timeout(), plan.inDoubt());
     var pacing = plan.connections().pacing();
     try (var cluster = new ApiCluster(config, plan.name(), time, pacing);
         // Events have a budget of their own: nothing waits for what is told to people.
@@ -163,8 +181,7 @@ public final class DriverSidecar implements Component {
                 term.fence(cluster.pacedBy(pacing)),
                 time,
                 plan.eventSource().apply(identity.name()));
-        var controllers =
-            builder.build(world(term, new Doors(cluster, term.fence(driver), events), identity))) {
+        var controllers = controllers(term, new Doors(cluster, connection, events, identity))) {
       cluster.start();
       cluster.awaitSynced();
       controllers.start();
@@ -176,15 +193,27 @@ public final class DriverSidecar implements Component {
     }
   }
 
-  private record Doors(ApiCluster cluster, Driver driver, Events events) {}
+  private record Doors(
+      ApiCluster cluster, DriverConnection connection, Events events, DriverIdentity identity) {}
 
-  private Controllers.World world(Leadership term, Doors doors, DriverIdentity identity) {
+  private Controllers controllers(Leadership term, Doors doors) {
+    return Together.of(
+        parts.stream()
+            .<Supplier<Controllers>>map(
+                part -> () -> part.builder().build(world(term, doors, part)))
+            .toList());
+  }
+
+  /** The connection is shared; how long a call may take and what its failure means is not. */
+  private Controllers.World world(Leadership term, Doors doors, SidecarPart part) {
     var cluster = term.fence(doors.cluster());
-    var lease = plan.leaseOf(identity.name(), Pod.ofThisProcess());
+    var lease = plan.leaseOf(doors.identity().name(), Pod.ofThisProcess());
+    var driver =
+        doors.connection().driver(part.plan().connections().timeout(), part.plan().inDoubt());
     return new Controllers.World(
-        identity,
+        doors.identity(),
         cluster,
-        doors.driver(),
+        term.fence(driver),
         new ConfigMapJournal(cluster, time, lease),
         doors.events(),
         metrics,

@@ -35,6 +35,11 @@ public record SidecarPlan(
     this(name, lease, _ -> name, inDoubt, connections);
   }
 
+  /** The same under another name, as in logs and the User-Agent. */
+  SidecarPlan called(String other) {
+    return new SidecarPlan(other, lease, eventSource, inDoubt, connections);
+  }
+
   /**
    * Where this sidecar's lease is, whether it is used or not: other things that it keeps are beside
    * it.

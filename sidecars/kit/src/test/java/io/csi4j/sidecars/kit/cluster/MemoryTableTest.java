@@ -30,6 +30,23 @@ class MemoryTableTest {
   }
 
   @Test
+  void given_records_when_another_index_is_named_then_it_finds_them_and_those_to_come() {
+    var byVolume =
+        new Table.Index<Attachment>(
+            "volume", attachment -> List.of(String.valueOf(attachment.volumeName())));
+    var early = attachment("a", "node-1", "1");
+    var late = attachment("b", "node-1", "2");
+    table.put(early);
+
+    table.alsoBy(List.of(BY_NODE, byVolume));
+    table.put(late);
+
+    assertThat(names(table.by(byVolume, String.valueOf(early.volumeName())))).contains("a");
+    assertThat(names(table.by(byVolume, String.valueOf(late.volumeName())))).contains("b");
+    assertThat(names(table.by(BY_NODE, "node-1"))).containsExactlyInAnyOrder("a", "b");
+  }
+
+  @Test
   void given_a_new_list_then_only_what_differs_is_told() {
     table.put(attachment("same", "n", "1"));
     table.put(attachment("changed", "n", "1"));
