@@ -53,6 +53,11 @@ public final class Main {
               "csi4j attacher --csi-address=/run/csi/csi.sock --kubeconfig=admin.kubeconfig",
               Attacher::of),
           new Subcommand(
+              "controller",
+              "all controllers in one process, with one cache and one lease",
+              "csi4j controller --csi-address=/run/csi/csi.sock --leader-election",
+              ControllerComponent::of),
+          new Subcommand(
               "registrar",
               "tells kubelet where the driver's socket is",
               "csi4j registrar --csi-address=/run/csi/csi.sock"

@@ -52,8 +52,7 @@ record BillOfMaterials(String version, Instant created, String architecture) {
     return text(root);
   }
 
-  private void jar(ArrayNode components, Path jar, Map<String, Listed> listed)
-      throws IOException {
+  private void jar(ArrayNode components, Path jar, Map<String, Listed> listed) throws IOException {
     var name = jar.getFileName().toString().replaceFirst("\\.jar$", "");
     if (name.startsWith("csi4j")) {
       hash(component(components.addObject(), "library", name, version), Digest.of(jar));
@@ -69,8 +68,7 @@ record BillOfMaterials(String version, Instant created, String architecture) {
             .put("group", found.group())
             .put(
                 "purl",
-                "pkg:maven/%s/%s@%s"
-                    .formatted(found.group(), found.artifact(), found.version()));
+                "pkg:maven/%s/%s@%s".formatted(found.group(), found.artifact(), found.version()));
     var licences = node.putArray("licenses");
     found
         .licences()

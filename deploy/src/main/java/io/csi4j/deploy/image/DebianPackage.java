@@ -20,8 +20,7 @@ record DebianPackage(String name, String version, Digest digest) {
       }
       var words = line.trim().split(" +", -1);
       if (words.length != 3 || !words[2].matches("[0-9a-f]{64}")) {
-        throw new IOException(
-            "%s: a line is `name version sha256`, not: %s".formatted(list, line));
+        throw new IOException("%s: a line is `name version sha256`, not: %s".formatted(list, line));
       }
       packages.add(new DebianPackage(words[0], words[1], new Digest(words[2])));
     }
@@ -58,7 +57,8 @@ record DebianPackage(String name, String version, Digest digest) {
 
   /** The newest that the distribution has, as a line of the list. */
   static DebianPackage newest(String name, Path cache) throws IOException, InterruptedException {
-    // 'FILE-URI' FILE SIZE SHA256:DIGEST, or nothing but the digest's line where apt has it already.
+    // 'FILE-URI' FILE SIZE SHA256:DIGEST, or nothing but the digest's line where apt has it
+    // already.
     var said =
         new Programs(cache).run(List.of("apt-get", "download", "--print-uris", name)).strip();
     var words = said.split(" ", -1);

@@ -52,7 +52,10 @@ record ElfFile(List<String> needed, String interpreter) {
     for (var i = 0; i < count; i++, at += size) {
       segments.add(
           new Segment(
-              bytes.getInt(at), bytes.getLong(at + 8), bytes.getLong(at + 16), bytes.getLong(at + 32)));
+              bytes.getInt(at),
+              bytes.getLong(at + 8),
+              bytes.getLong(at + 16),
+              bytes.getLong(at + 32)));
     }
     return segments;
   }

@@ -115,8 +115,7 @@ public final class ImageTool {
     write(layers, architecture, repository + ":" + program.version());
   }
 
-  private void write(List<Layer> layers, String architecture, String reference)
-      throws IOException {
+  private void write(List<Layer> layers, String architecture, String reference) throws IOException {
     var version = reference.substring(reference.lastIndexOf(':') + 1);
     var layout = new OciLayout(out.resolve("oci"), architecture, modified);
     var images =

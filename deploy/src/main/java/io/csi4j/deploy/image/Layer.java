@@ -30,8 +30,7 @@ record Layer(String name, Path file, Digest diffId, Digest blob, long tarBytes, 
       TarStream.write(tree, modifiedS, counted);
       tarBytes = counted.bytes;
     }
-    return new Layer(
-        name, file, Digest.of(diffId), Digest.of(blob), tarBytes, Files.size(file));
+    return new Layer(name, file, Digest.of(diffId), Digest.of(blob), tarBytes, Files.size(file));
   }
 
   /** Images are packed once and pulled often. */

@@ -52,8 +52,7 @@ final class OciLayout {
     manifest.put("schemaVersion", 2).put("mediaType", MANIFEST);
     descriptor(manifest.putObject("config"), CONFIG, Digest.of(config), config.length);
     var list = manifest.putArray("layers");
-    layers.forEach(
-        layer -> descriptor(list.addObject(), LAYER, layer.blob(), layer.blobBytes()));
+    layers.forEach(layer -> descriptor(list.addObject(), LAYER, layer.blob(), layer.blobBytes()));
     var bytes = store(manifest);
     var result = new ImageWritten(image, Digest.of(bytes), bytes.length);
     written.add(result);
@@ -82,8 +81,9 @@ final class OciLayout {
     Files.writeString(folder.resolve("oci-layout"), "{\"imageLayoutVersion\":\"1.0.0\"}");
     try (var out = new BufferedOutputStream(Files.newOutputStream(tar))) {
       TarStream.write(
-          new Tree().copyAll("blobs", folder.resolve("blobs")).copy(
-              "index.json", folder.resolve("index.json"), Tree.DATA)
+          new Tree()
+              .copyAll("blobs", folder.resolve("blobs"))
+              .copy("index.json", folder.resolve("index.json"), Tree.DATA)
               .copy("oci-layout", folder.resolve("oci-layout"), Tree.DATA),
           created.getEpochSecond(),
           out);

@@ -23,7 +23,8 @@ final class ClusterUnderTest {
 
   /** Fails with what to do where no cluster with a node is running. */
   static ClusterUnderTest running() throws IOException {
-    var file = stateFolder("csi4j").resolve("cluster.env");
+    var name = System.getenv().getOrDefault("CSI4J_CLUSTER", "csi4j");
+    var file = stateFolder(name).resolve("cluster.env");
     if (!Files.exists(file)) {
       throw new IllegalStateException(
           "no cluster is running (no %s): start one with e2e/cluster/up".formatted(file));

@@ -11,6 +11,7 @@ import io.csi4j.sidecars.kit.options.Flags;
 import io.csi4j.sidecars.kit.sidecar.Controllers;
 import io.csi4j.sidecars.kit.sidecar.Controllers.World;
 import io.csi4j.sidecars.kit.sidecar.DriverSidecar;
+import io.csi4j.sidecars.kit.sidecar.SidecarPart;
 import io.csi4j.sidecars.kit.sidecar.SidecarPlan;
 import java.util.List;
 import java.util.Set;
@@ -36,6 +37,11 @@ public final class Attacher {
   }
 
   public static Component of(Flags flags, Time time) {
+    return new DriverSidecar(part(flags, time), time);
+  }
+
+  /** The attacher as a part of a process that holds others, too. */
+  public static SidecarPart part(Flags flags, Time time) {
     var options = AttacherOptions.from(flags);
     var plan =
         new SidecarPlan(
@@ -43,7 +49,7 @@ public final class Attacher {
             driver -> "external-attacher-leader-" + driver,
             IN_DOUBT,
             options.connections());
-    return new DriverSidecar(plan, time, world -> controllers(world, options, time));
+    return new SidecarPart(plan, world -> controllers(world, options, time));
   }
 
   /** The same controllers over any doors, by the same flags. */

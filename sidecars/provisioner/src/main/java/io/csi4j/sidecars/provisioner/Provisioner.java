@@ -12,6 +12,7 @@ import io.csi4j.sidecars.kit.options.Flags;
 import io.csi4j.sidecars.kit.sidecar.Controllers;
 import io.csi4j.sidecars.kit.sidecar.Controllers.World;
 import io.csi4j.sidecars.kit.sidecar.DriverSidecar;
+import io.csi4j.sidecars.kit.sidecar.SidecarPart;
 import io.csi4j.sidecars.kit.sidecar.SidecarPlan;
 import java.util.Set;
 import java.util.UUID;
@@ -36,8 +37,13 @@ public final class Provisioner {
   }
 
   public static Component of(Flags flags, Time time) {
+    return new DriverSidecar(part(flags, time), time);
+  }
+
+  /** The provisioner as a part of a process that holds others, too. */
+  public static SidecarPart part(Flags flags, Time time) {
     var options = ProvisionerOptions.from(flags, Surroundings.ofThisProcess());
-    return new DriverSidecar(plan(options, time), time, world -> controllers(world, options, time));
+    return new SidecarPart(plan(options, time), world -> controllers(world, options, time));
   }
 
   /** Says what is seen in a claim and would be done next, from the same code, and does nothing. */

@@ -13,6 +13,7 @@ import io.csi4j.sidecars.kit.doors.Verb;
 import io.csi4j.sidecars.kit.events.EventRecorder;
 import io.csi4j.sidecars.kit.journal.ConfigMapJournal;
 import io.csi4j.sidecars.kit.lease.Election;
+import java.util.Set;
 
 /** What the provisioner does at the API server. */
 final class ProvisionerNeeds {
@@ -26,12 +27,23 @@ final class ProvisionerNeeds {
           Need.ofTable(Node.KIND),
           Need.of(AttributesClass.KIND, Verb.GET),
           Need.of(Secret.KIND, Verb.GET).when("secrets"),
-          Need.of(Snapshot.KIND, Verb.GET, Verb.UPDATE).when("snapshots"),
+          Need.of(Snapshot.KIND, Verb.GET, Verb.LIST, Verb.UPDATE).when("snapshots"),
           Need.of(SnapshotContent.KIND, Verb.GET).when("snapshots"),
           Need.of(Grant.KIND, Verb.LIST).when("crossNamespace"),
+          Need.ofTable(CapacityObject.KIND, Verb.CREATE, Verb.PATCH, Verb.DELETE)
+              .atHome()
+              .when("capacity"),
+          // Whom the capacity objects belong to, as far up as the owners of pods usually go.
+          owner("", "pods"),
+          owner("apps", "replicasets"),
+          owner("apps", "deployments"),
           EventRecorder.NEED,
           ConfigMapJournal.NEED,
           Election.NEED);
 
   private ProvisionerNeeds() {}
+
+  private static Need owner(String group, String resource) {
+    return new Need(group, resource, Set.of(Verb.GET), Need.Where.AT_HOME, "capacity");
+  }
 }

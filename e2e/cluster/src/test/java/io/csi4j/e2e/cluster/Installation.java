@@ -1,0 +1,118 @@
+package io.csi4j.e2e.cluster;
+
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Manifests as an administrator installs them, on a cluster that has no Services: its pods get the
+ * API server's address by their environment, and the machine's network. Nothing else is changed.
+ */
+final class Installation implements AutoCloseable {
+  private final KubernetesClient client;
+  private final List<HasMetadata> objects;
+
+  private Installation(KubernetesClient client, List<HasMetadata> objects) {
+    this.client = client;
+    this.objects = objects;
+  }
+
+  static Installation of(KubernetesClient client, ClusterUnderTest cluster, String manifests) {
+    var objects =
+        client
+            .load(new ByteArrayInputStream(manifests.getBytes(StandardCharsets.UTF_8)))
+            .items()
+            .stream()
+            .toList();
+    objects.forEach(
+        each -> podOf(each).ifPresent(pod -> reachServer(pod, cluster.get("API_PORT"))));
+    var installation = new Installation(client, objects);
+    try {
+      objects.forEach(each -> client.resource(each).serverSideApply());
+    } catch (RuntimeException e) {
+      installation.close();
+      throw e;
+    }
+    return installation;
+  }
+
+  /** The image's tag is the version of what was built. */
+  static String version() throws IOException {
+    var chart = Files.readString(deploy().resolve("chart/Chart.yaml"));
+    return chart
+        .lines()
+        .filter(line -> line.startsWith("appVersion: "))
+        .findFirst()
+        .orElseThrow()
+        .substring("appVersion: ".length());
+  }
+
+  static Path deploy() {
+    return ClusterUnderTest.checkout().resolve("deploy");
+  }
+
+  /** Whether all that has pods says that they are ready, and of the newest kind. */
+  boolean ready() {
+    return objects.stream().allMatch(this::ready);
+  }
+
+  private boolean ready(HasMetadata object) {
+    return switch (object) {
+      case StatefulSet set -> {
+        var status = client.resource(set).get().getStatus();
+        yield status.getReadyReplicas() != null && status.getReadyReplicas() >= 1;
+      }
+      case DaemonSet set -> {
+        var status = client.resource(set).get().getStatus();
+        yield status.getNumberReady() >= 1
+            && status.getNumberReady().equals(status.getDesiredNumberScheduled());
+      }
+      case Deployment deployment -> {
+        var status = client.resource(deployment).get().getStatus();
+        yield status.getReadyReplicas() != null && status.getReadyReplicas() >= 1;
+      }
+      default -> true;
+    };
+  }
+
+  /** In reverse, so that what needs rights keeps them to its end. */
+  @Override
+  public void close() {
+    for (var object : objects.reversed()) {
+      client.resource(object).delete();
+    }
+  }
+
+  private static Optional<PodSpec> podOf(HasMetadata object) {
+    return switch (object) {
+      case StatefulSet set -> spec(set.getSpec().getTemplate());
+      case DaemonSet set -> spec(set.getSpec().getTemplate());
+      case Deployment deployment -> spec(deployment.getSpec().getTemplate());
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<PodSpec> spec(PodTemplateSpec template) {
+    return Optional.of(template.getSpec());
+  }
+
+  private static void reachServer(PodSpec pod, String port) {
+    pod.setHostNetwork(true);
+    for (var container : pod.getContainers()) {
+      container.getEnv().add(new EnvVar("KUBERNETES_SERVICE_HOST", "127.0.0.1", null));
+      container.getEnv().add(new EnvVar("KUBERNETES_SERVICE_PORT", port, null));
+    }
+  }
+}
