@@ -42,13 +42,33 @@
 {{- if .Values.rbac.snapshots }}
 - apiGroups: ["snapshot.storage.k8s.io"]
   resources: [volumesnapshots]
-  verbs: [get, update]
+  verbs: [get, list, update]
 {{- end }}
 {{- end }}
 {{- define "csi4j.rules.provisioner.home" }}
 - apiGroups: ["coordination.k8s.io"]
   resources: [leases]
   verbs: [get, create, update]
+{{- if .Values.rbac.capacity }}
+- apiGroups: [""]
+  resources: [pods]
+  verbs: [get]
+{{- end }}
+{{- if .Values.rbac.capacity }}
+- apiGroups: ["apps"]
+  resources: [deployments]
+  verbs: [get]
+{{- end }}
+{{- if .Values.rbac.capacity }}
+- apiGroups: ["apps"]
+  resources: [replicasets]
+  verbs: [get]
+{{- end }}
+{{- if .Values.rbac.capacity }}
+- apiGroups: ["storage.k8s.io"]
+  resources: [csistoragecapacities]
+  verbs: [list, watch, create, patch, delete]
+{{- end }}
 {{- if .Values.rbac.intents }}
 - apiGroups: [""]
   resources: [configmaps]
@@ -125,13 +145,33 @@
 {{- if .Values.rbac.snapshots }}
 - apiGroups: ["snapshot.storage.k8s.io"]
   resources: [volumesnapshots]
-  verbs: [get, update]
+  verbs: [get, list, update]
 {{- end }}
 {{- end }}
 {{- define "csi4j.rules.controller.home" }}
 - apiGroups: ["coordination.k8s.io"]
   resources: [leases]
   verbs: [get, create, update]
+{{- if .Values.rbac.capacity }}
+- apiGroups: [""]
+  resources: [pods]
+  verbs: [get]
+{{- end }}
+{{- if .Values.rbac.capacity }}
+- apiGroups: ["apps"]
+  resources: [deployments]
+  verbs: [get]
+{{- end }}
+{{- if .Values.rbac.capacity }}
+- apiGroups: ["apps"]
+  resources: [replicasets]
+  verbs: [get]
+{{- end }}
+{{- if .Values.rbac.capacity }}
+- apiGroups: ["storage.k8s.io"]
+  resources: [csistoragecapacities]
+  verbs: [list, watch, create, patch, delete]
+{{- end }}
 {{- if .Values.rbac.intents }}
 - apiGroups: [""]
   resources: [configmaps]

@@ -98,13 +98,15 @@ class ManifestsInPodsTest {
       cluster.apply(claim(claim, way.storageClass));
       cluster.apply(Manifests.pod(claim + "-writer", claim, "echo kept > /data/file && sync"));
       eventually("the pod runs", () -> assertThat(phase(claim + "-writer")).isEqualTo("Running"));
+      var handle = handleOf(claim);
+      assertThat(ClusterUnderTest.loopDevices(handle)).hasSize(1);
       cluster.kubectl("delete", "pod", claim + "-writer", "--timeout=50s");
       cluster.apply(Manifests.pod(claim + "-reader", claim, "cat /data/file"));
       eventually("another pod reads", () -> assertThat(log(claim + "-reader")).isEqualTo("kept\n"));
       cluster.kubectl("delete", "pod", claim + "-reader", "--timeout=50s");
       cluster.kubectl("delete", "pvc", claim, "--wait=false");
 
-      eventually("nothing is left", () -> nothingIsLeft(way));
+      eventually("nothing is left", () -> nothingIsLeft(way, handle));
       assertThat(restarts()).as("restarts of containers").isEmpty();
     }
     eventually("the pods are gone", () -> assertThat(ours()).isEmpty());
@@ -144,12 +146,24 @@ class ManifestsInPodsTest {
     return client.pods().inNamespace(NAMESPACE).withName(pod).getLog();
   }
 
-  private void nothingIsLeft(Way way) throws IOException {
+  private String handleOf(String claim) {
+    var volume =
+        client
+            .persistentVolumeClaims()
+            .inNamespace(NAMESPACE)
+            .withName(claim)
+            .get()
+            .getSpec()
+            .getVolumeName();
+    return client.persistentVolumes().withName(volume).get().getSpec().getCsi().getVolumeHandle();
+  }
+
+  private void nothingIsLeft(Way way, String handle) throws IOException {
     assertThat(client.persistentVolumeClaims().inAnyNamespace().list().getItems()).isEmpty();
     assertThat(client.persistentVolumes().list().getItems()).isEmpty();
     assertThat(client.storage().v1().volumeAttachments().list().getItems()).isEmpty();
     assertThat(cluster.mountsOnNode("kubernetes.io~csi")).isEmpty();
-    assertThat(ClusterUnderTest.loopDevices(way.stateOnNode())).isEmpty();
+    assertThat(ClusterUnderTest.loopDevices(handle)).isEmpty();
     try (var files = Files.walk(cluster.onNode(way.stateOnNode()))) {
       assertThat(files.filter(file -> file.toFile().length() >= 64L << 20)).isEmpty();
     }
