@@ -46,14 +46,17 @@ final class Training implements Component {
   private static final Duration LONG_ENOUGH = Duration.ofSeconds(3);
 
   private final Time time;
+  private final Duration lasting;
 
-  private Training(Time time) {
+  private Training(Time time, Duration lasting) {
     this.time = time;
+    this.lasting = lasting;
   }
 
   static Component of(Flags flags, Time time) {
+    var lasting = flags.duration("for", LONG_ENOUGH, "how long; a busy machine needs more");
     flags.throwIfAnyProblem();
-    return new Training(time);
+    return new Training(time, lasting);
   }
 
   @Override
@@ -99,7 +102,7 @@ final class Training implements Component {
       for (var part : parts) {
         running.add(Thread.ofVirtual().start(() -> runQuietly(part)));
       }
-      time.sleep(LONG_ENOUGH);
+      time.sleep(lasting);
       parts.forEach(Component::close);
       for (var thread : running) {
         thread.join();

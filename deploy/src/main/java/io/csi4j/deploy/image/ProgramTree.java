@@ -15,7 +15,8 @@ import java.util.stream.Stream;
  */
 record ProgramTree(Path staged) {
   static final String HOME = "opt/csi4j";
-  private static final int TRAININGS_MAX = 3;
+  private static final List<Integer> TRAININGS_S = List.of(3, 15);
+  private static final int LAST_TRAINING_S = 60;
 
   /** What is built, and where. */
   record Sources(Path jars, Path options, Path launcher) {}
@@ -93,27 +94,33 @@ record ProgramTree(Path staged) {
    * parts have deadlines of their own, which a building machine with too much to do may miss.
    */
   Path train(Path runtime, Path cache) throws IOException, InterruptedException {
-    var command =
-        List.of(
-            runtime.resolve("bin/java").toString(),
-            "@" + staged.resolve("jvm.options"),
-            "-Xmx96m",
-            "-XX:AOTCacheOutput=" + cache,
-            "-Xlog:aot=error",
-            "-Xlog:cds=error",
-            "-jar",
-            mainJar().toString(),
-            "train");
-    for (var left = TRAININGS_MAX - 1; left > 0; left--) {
+    for (var lastingS : TRAININGS_S) {
       try {
-        new Programs(staged).run(command);
+        train(runtime, cache, lastingS);
         return cache;
       } catch (IOException e) {
-        System.err.println("image: the training failed, once more: " + e.getMessage());
+        System.err.println("image: a training of %d s failed".formatted(lastingS));
       }
     }
-    new Programs(staged).run(command);
+    train(runtime, cache, LAST_TRAINING_S);
     return cache;
+  }
+
+  private void train(Path runtime, Path cache, int lastingS)
+      throws IOException, InterruptedException {
+    new Programs(staged)
+        .run(
+            List.of(
+                runtime.resolve("bin/java").toString(),
+                "@" + staged.resolve("jvm.options"),
+                "-Xmx96m",
+                "-XX:AOTCacheOutput=" + cache,
+                "-Xlog:aot=error",
+                "-Xlog:cds=error",
+                "-jar",
+                mainJar().toString(),
+                "train",
+                "--for=%ds".formatted(lastingS)));
   }
 
   Tree tree(Path thirdParty, String bom) throws IOException {
