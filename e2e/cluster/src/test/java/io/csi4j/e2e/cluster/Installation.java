@@ -14,13 +14,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Manifests as an administrator installs them, on a cluster that has no Services: its pods get the
  * API server's address by their environment, and the machine's network. Nothing else is changed.
  */
 final class Installation implements AutoCloseable {
+  private static final long GONE_LIMIT_S = 90;
+
   private final KubernetesClient client;
   private final List<HasMetadata> objects;
 
@@ -87,11 +91,16 @@ final class Installation implements AutoCloseable {
     };
   }
 
-  /** In reverse, so that what needs rights keeps them to its end. */
+  /** Ends when all is gone: a namespace that is still going takes in nothing new. */
   @Override
   public void close() {
     for (var object : objects.reversed()) {
       client.resource(object).delete();
+    }
+    for (var object : objects.reversed()) {
+      client
+          .resource(object)
+          .waitUntilCondition(Objects::isNull, GONE_LIMIT_S, TimeUnit.SECONDS);
     }
   }
 
