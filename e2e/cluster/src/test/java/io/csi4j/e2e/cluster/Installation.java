@@ -98,9 +98,7 @@ final class Installation implements AutoCloseable {
       client.resource(object).delete();
     }
     for (var object : objects.reversed()) {
-      client
-          .resource(object)
-          .waitUntilCondition(Objects::isNull, GONE_LIMIT_S, TimeUnit.SECONDS);
+      client.resource(object).waitUntilCondition(Objects::isNull, GONE_LIMIT_S, TimeUnit.SECONDS);
     }
   }
 
