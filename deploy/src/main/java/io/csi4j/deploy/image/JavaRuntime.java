@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /** A Java runtime of the modules that the program uses, linked from the JDK that runs this. */
 final class JavaRuntime {
@@ -29,7 +30,7 @@ final class JavaRuntime {
   private JavaRuntime() {}
 
   static void link(Path target) throws IOException, InterruptedException {
-    new Programs(target.getParent())
+    new Programs(Objects.requireNonNull(target.getParent(), "a runtime lies in a folder"))
         .run(
             List.of(
                 home().resolve("bin/jlink").toString(),

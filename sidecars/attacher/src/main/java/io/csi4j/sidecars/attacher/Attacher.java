@@ -49,6 +49,7 @@ public final class Attacher {
             driver -> "external-attacher-leader-" + driver,
             IN_DOUBT,
             options.connections());
+<<<<<<< HEAD
     return new SidecarPart(plan, new Builder(options, time));
   }
 
@@ -62,6 +63,9 @@ public final class Attacher {
     public void tables(DriverIdentity identity, Cluster cluster) {
       AttacherLoops.tables(DriverTraits.of(identity), cluster);
     }
+=======
+    return new SidecarPart(plan, world -> controllers(world, options, time));
+>>>>>>> s2-deploy
   }
 
   /** The same controllers over any doors, by the same flags. */
