@@ -114,13 +114,10 @@ final class Training implements Component {
         running.add(Thread.ofVirtual().start(() -> runQuietly(part)));
       }
       time.sleep(lasting);
-<<<<<<< HEAD
       for (var path :
           List.of("/healthz", "/healthz", "/readyz", "/healthz/registrar", "/metrics")) {
         get(port, path);
       }
-=======
->>>>>>> s2-deploy
       parts.forEach(Component::close);
       for (var thread : running) {
         thread.join();

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 
 /** A Java runtime of the modules that the program uses, linked from the JDK that runs this. */
 final class JavaRuntime {
@@ -29,8 +28,8 @@ final class JavaRuntime {
 
   private JavaRuntime() {}
 
-  static void link(Path target) throws IOException, InterruptedException {
-    new Programs(Objects.requireNonNull(target.getParent(), "a runtime lies in a folder"))
+  static void link(Path folder, Path target) throws IOException, InterruptedException {
+    new Programs(folder)
         .run(
             List.of(
                 home().resolve("bin/jlink").toString(),

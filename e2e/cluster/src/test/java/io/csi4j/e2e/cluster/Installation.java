@@ -14,24 +14,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-<<<<<<< HEAD
-import java.util.Optional;
-=======
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
->>>>>>> s2-deploy
 
 /**
  * Manifests as an administrator installs them, on a cluster that has no Services: its pods get the
  * API server's address by their environment, and the machine's network. Nothing else is changed.
  */
 final class Installation implements AutoCloseable {
-<<<<<<< HEAD
-=======
   private static final long GONE_LIMIT_S = 90;
 
->>>>>>> s2-deploy
   private final KubernetesClient client;
   private final List<HasMetadata> objects;
 
@@ -98,22 +91,15 @@ final class Installation implements AutoCloseable {
     };
   }
 
-<<<<<<< HEAD
-  /** In reverse, so that what needs rights keeps them to its end. */
-=======
   /** Ends when all is gone: a namespace that is still going takes in nothing new. */
->>>>>>> s2-deploy
   @Override
   public void close() {
     for (var object : objects.reversed()) {
       client.resource(object).delete();
     }
-<<<<<<< HEAD
-=======
     for (var object : objects.reversed()) {
       client.resource(object).waitUntilCondition(Objects::isNull, GONE_LIMIT_S, TimeUnit.SECONDS);
     }
->>>>>>> s2-deploy
   }
 
   private static Optional<PodSpec> podOf(HasMetadata object) {

@@ -49,7 +49,6 @@ public final class Attacher {
             driver -> "external-attacher-leader-" + driver,
             IN_DOUBT,
             options.connections());
-<<<<<<< HEAD
     return new SidecarPart(plan, new Builder(options, time));
   }
 
@@ -63,9 +62,6 @@ public final class Attacher {
     public void tables(DriverIdentity identity, Cluster cluster) {
       AttacherLoops.tables(DriverTraits.of(identity), cluster);
     }
-=======
-    return new SidecarPart(plan, world -> controllers(world, options, time));
->>>>>>> s2-deploy
   }
 
   /** The same controllers over any doors, by the same flags. */

@@ -3,10 +3,7 @@ package io.csi4j.sidecars.kit.lease;
 import io.csi4j.sidecars.kit.cluster.ApiCluster;
 import io.csi4j.sidecars.kit.cluster.Pod;
 import io.csi4j.sidecars.kit.component.Component.Fatal;
-<<<<<<< HEAD
 import io.csi4j.sidecars.kit.doors.Cluster;
-=======
->>>>>>> s2-deploy
 import io.csi4j.sidecars.kit.doors.Need;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.doors.Time;
