@@ -67,7 +67,7 @@
 {{- if .Values.rbac.capacity }}
 - apiGroups: ["storage.k8s.io"]
   resources: [csistoragecapacities]
-  verbs: [get, list, watch, create, patch, delete]
+  verbs: [get, list, watch, create, update, patch, delete]
 {{- end }}
 {{- if .Values.rbac.intents }}
 - apiGroups: [""]
@@ -170,7 +170,7 @@
 {{- if .Values.rbac.capacity }}
 - apiGroups: ["storage.k8s.io"]
   resources: [csistoragecapacities]
-  verbs: [get, list, watch, create, patch, delete]
+  verbs: [get, list, watch, create, update, patch, delete]
 {{- end }}
 {{- if .Values.rbac.intents }}
 - apiGroups: [""]
