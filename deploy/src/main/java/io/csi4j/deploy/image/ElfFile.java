@@ -97,6 +97,8 @@ record ElfFile(List<String> needed, String interpreter) {
     while (bytes.get(end) != 0) {
       end++;
     }
-    return new String(bytes.array(), (int) at, end - (int) at, StandardCharsets.US_ASCII);
+    var characters = new byte[end - (int) at];
+    bytes.get((int) at, characters);
+    return new String(characters, StandardCharsets.US_ASCII);
   }
 }

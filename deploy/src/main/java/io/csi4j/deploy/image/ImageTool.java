@@ -81,9 +81,9 @@ public final class ImageTool {
     var architecture = Debian.architecture(out);
     var pinned = DebianPackage.pinned(list(checkout));
     var packages = unpack(pinned);
-    var runtime = out.resolve("stage/java");
-    Files.createDirectories(runtime.getParent());
-    JavaRuntime.link(runtime);
+    var stage = Files.createDirectories(out.resolve("stage"));
+    var runtime = stage.resolve("java");
+    JavaRuntime.link(stage, runtime);
     var program =
         ProgramTree.stage(
             new ProgramTree.Sources(

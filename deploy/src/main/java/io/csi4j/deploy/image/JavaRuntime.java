@@ -28,8 +28,8 @@ final class JavaRuntime {
 
   private JavaRuntime() {}
 
-  static void link(Path target) throws IOException, InterruptedException {
-    new Programs(target.getParent())
+  static void link(Path folder, Path target) throws IOException, InterruptedException {
+    new Programs(folder)
         .run(
             List.of(
                 home().resolve("bin/jlink").toString(),

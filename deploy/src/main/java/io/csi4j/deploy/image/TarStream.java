@@ -43,9 +43,10 @@ final class TarStream {
       case Node.Folder folder -> header(path + "/", folder.mode(), 0, '5', "");
       case Node.Link link -> header(path, link.mode(), 0, '2', link.target());
       case Node.Text text -> {
-        header(path, text.mode(), text.bytes().length, '0', "");
-        out.write(text.bytes());
-        pad(text.bytes().length);
+        var bytes = text.text().getBytes(StandardCharsets.UTF_8);
+        header(path, text.mode(), bytes.length, '0', "");
+        out.write(bytes);
+        pad(bytes.length);
       }
       case Node.Copy copy -> {
         var sizeBytes = Files.size(copy.source());

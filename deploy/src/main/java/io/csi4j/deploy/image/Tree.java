@@ -1,7 +1,6 @@
 package io.csi4j.deploy.image;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -26,7 +25,7 @@ final class Tree {
 
     record Copy(Path source, int mode) implements Node {}
 
-    record Text(byte[] bytes, int mode) implements Node {}
+    record Text(String text, int mode) implements Node {}
 
     record Link(String target) implements Node {
       @Override
@@ -47,7 +46,7 @@ final class Tree {
   }
 
   Tree text(String path, String text) {
-    put(path, new Node.Text(text.getBytes(StandardCharsets.UTF_8), DATA));
+    put(path, new Node.Text(text, DATA));
     return this;
   }
 

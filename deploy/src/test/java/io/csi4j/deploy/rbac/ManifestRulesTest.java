@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -51,7 +52,7 @@ class ManifestRulesTest {
 
   private static Set<String> declared(String controller, Need.Where where) {
     var words = new TreeSet<String>();
-    for (var need : RuleTemplates.controllers().get(controller).all()) {
+    for (var need : Objects.requireNonNull(RuleTemplates.controllers().get(controller)).all()) {
       if (need.where() == where && BY_DEFAULT.contains(need.when())) {
         need.verbs()
             .forEach(
