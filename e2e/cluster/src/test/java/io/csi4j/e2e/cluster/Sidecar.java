@@ -37,7 +37,7 @@ final class Sidecar implements AutoCloseable {
   /** User and system time so far. */
   double cpuSeconds() throws IOException {
     var stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
-    var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     return (Long.parseLong(fields[UTIME]) + Long.parseLong(fields[STIME]))
         / (double) TICKS_PER_SECOND;
   }
