@@ -1,7 +1,7 @@
 package io.csi4j.e2e.cluster;
 
 import static java.time.Duration.ofMillis;
-import static java.time.Duration.ofSeconds;
+import static java.time.Duration.ofMinutes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.awaitility.core.ThrowingRunnable;
@@ -88,7 +89,7 @@ class ManifestsInPodsTest {
   @EnumSource
   void given_manifests_when_applied_then_a_pod_writes_and_another_reads_and_all_is_gone_at_the_end(
       Way way) throws Exception {
-    var claim = "in-pods-" + way.ordinal();
+    var claim = "in-pods-" + way.name().toLowerCase(Locale.ROOT).replace('_', '-');
     Files.createDirectories(cluster.onNode(way.stateOnNode()));
 
     try (var installation = Installation.of(client, cluster, way.manifests())) {
@@ -186,7 +187,7 @@ class ManifestsInPodsTest {
 
   private static void eventually(String what, ThrowingRunnable condition) {
     await(what)
-        .atMost(ofSeconds(120))
+        .atMost(ofMinutes(2))
         .pollDelay(ofMillis(0))
         .pollInterval(ofMillis(50))
         .ignoreExceptionsMatching(

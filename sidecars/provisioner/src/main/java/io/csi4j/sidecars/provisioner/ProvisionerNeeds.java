@@ -30,7 +30,8 @@ final class ProvisionerNeeds {
           Need.of(Snapshot.KIND, Verb.GET, Verb.LIST, Verb.UPDATE).when("snapshots"),
           Need.of(SnapshotContent.KIND, Verb.GET).when("snapshots"),
           Need.of(Grant.KIND, Verb.LIST).when("crossNamespace"),
-          Need.ofTable(CapacityObject.KIND, Verb.CREATE, Verb.PATCH, Verb.DELETE)
+          Need.ofTable(
+                  CapacityObject.KIND, Verb.GET, Verb.CREATE, Verb.UPDATE, Verb.PATCH, Verb.DELETE)
               .atHome()
               .when("capacity"),
           // Whom the capacity objects belong to, as far up as the owners of pods usually go.
