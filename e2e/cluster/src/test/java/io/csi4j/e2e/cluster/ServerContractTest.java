@@ -31,7 +31,7 @@ class ServerContractTest {
 
   @BeforeAll
   static void starts() throws Exception {
-    controlPlane = ControlPlane.start("contract");
+    controlPlane = ControlPlane.start("contract", false);
     var kubeconfig = Files.readString(controlPlane.kubeconfig());
     server = new ServerUnderTest(kubeconfig, ServerContractTest::forget);
   }
