@@ -46,9 +46,6 @@ public final class Verbosity {
         "logging-format",
         "text or json (default text)");
     format = name.equals("json") ? LogFormat.JSON : LogFormat.TEXT;
-    // Nothing is buffered, and levels are not chosen by source file.
-    flags.ignored("log-flush-frequency");
-    flags.ignored("vmodule");
   }
 
   static LogFormat format() {

@@ -81,7 +81,7 @@ public final class ConfigMapJournal implements Journal {
     }
     try {
       for (var shard : shards) {
-        shard.read().forEach((entry, text) -> addIfReadable(intents, entry, text));
+        shard.takeOver().forEach((entry, text) -> addIfReadable(intents, entry, text));
       }
     } catch (ApiFailure.Forbidden e) {
       goOnWithoutRights(e);

@@ -78,12 +78,28 @@ final class JournalShard {
     }
   }
 
-  /** What the server has now. */
-  Map<String, String> read() {
-    return cluster
-        .read(ShardObject.KIND, key)
-        .map(each -> each.content().entries())
-        .orElse(Map.of());
+  /**
+   * What the server has, and will have until we write: the object is written once as it is, so that
+   * a write that an earlier process has sent and that is still on its way meets another version,
+   * and is refused. Otherwise it could remove an intent that we are about to rely upon.
+   */
+  Map<String, String> takeOver() {
+    for (var tries = 1; ; tries++) {
+      try {
+        var before = cluster.read(ShardObject.KIND, key).orElse(null);
+        var term = ShardObject.newTerm(time.random());
+        var written =
+            before == null
+                ? cluster.create(
+                    ShardObject.KIND, ShardObject.create(key, ShardContent.EMPTY, term))
+                : cluster.replace(ShardObject.KIND, before.inTerm(term));
+        return written.content().entries();
+      } catch (ApiFailure.Conflict | ApiFailure.AlreadyExists | ApiFailure.NotFound e) {
+        if (tries == TRIES_MAX) {
+          throw e;
+        }
+      }
+    }
   }
 
   private boolean isDurable(String entry, String text) {
@@ -162,7 +178,10 @@ final class JournalShard {
         if (!applied.content().equals(content)) {
           before =
               before == null
-                  ? cluster.create(ShardObject.KIND, ShardObject.create(key, applied.content()))
+                  ? cluster.create(
+                      ShardObject.KIND,
+                      ShardObject.create(
+                          key, applied.content(), ShardObject.newTerm(time.random())))
                   : cluster.replace(ShardObject.KIND, before.with(applied.content()));
         }
         known = before;

@@ -11,10 +11,14 @@ import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.doors.Resource;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.random.RandomGenerator;
 
 /** A ConfigMap of the journal; written back whole, so that labels of others stay. */
 record ShardObject(Meta meta, ShardContent content, ObjectNode whole) implements Resource {
   private static final ObjectMapper TREES = new ObjectMapper();
+
+  /** Which process took the object over last. */
+  private static final String TERM = "csi4j.io/term";
 
   static final Kind<ShardObject> KIND =
       new Kind<>("", "v1", "configmaps", "ConfigMap", Kind.Scope.NAMESPACED, ShardObject::read);
@@ -33,11 +37,30 @@ record ShardObject(Meta meta, ShardContent content, ObjectNode whole) implements
     }
   }
 
-  static ObjectNode create(ObjectKey key, ShardContent content) {
+  static ObjectNode create(ObjectKey key, ShardContent content, String term) {
     var object = JsonNodeFactory.instance.objectNode();
     object.putObject("metadata").put("namespace", key.namespace()).put("name", key.name());
+    mark(object, term);
     write(object, content);
     return object;
+  }
+
+  /**
+   * The same content under another version: a write that changes nothing would keep the old one.
+   */
+  ObjectNode inTerm(String term) {
+    var object = whole.deepCopy();
+    mark(object, term);
+    return object;
+  }
+
+  /** Unlike any before it. */
+  static String newTerm(RandomGenerator random) {
+    return Long.toHexString(random.nextLong());
+  }
+
+  private static void mark(ObjectNode object, String term) {
+    object.withObject("/metadata/annotations").put(TERM, term);
   }
 
   ObjectNode with(ShardContent next) {
