@@ -18,6 +18,7 @@ public final class Housekeeper implements AutoCloseable {
   private final Protection protection;
   private final Containers containers;
   private final Thread thread;
+  private volatile boolean closed;
 
   public Housekeeper(Holdings holdings, Hands hands, Set<Duty> duties) {
     this.duties = Set.copyOf(duties);
@@ -30,7 +31,7 @@ public final class Housekeeper implements AutoCloseable {
 
   private void run() {
     try {
-      while (true) {
+      while (!closed) {
         look(changes.take());
       }
     } catch (InterruptedException _) {
@@ -59,6 +60,8 @@ public final class Housekeeper implements AutoCloseable {
 
   @Override
   public void close() {
+    // What is left to do in a sandbox that nobody sees any more is left undone.
+    closed = true;
     thread.interrupt();
   }
 }
