@@ -6,6 +6,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
 import io.csi4j.proto.csi.v1.CreateVolumeRequest;
 import io.csi4j.sidecars.kit.doors.ApiFailure;
@@ -93,9 +94,9 @@ class ConfigMapJournalTest {
     var opened = openAllAtOnce(200, ofMillis(10));
 
     assertThat(opened).hasSize(200);
-    assertThat(nextLife().pending()).hasSize(200);
     var writes = cluster.requests("create").size() + cluster.requests("update").size();
     assertThat(writes).isLessThanOrEqualTo(2 * ConfigMapJournal.SHARDS);
+    assertThat(nextLife().pending()).hasSize(200);
   }
 
   @Test
@@ -109,9 +110,26 @@ class ConfigMapJournalTest {
     }
     time.pass(ofSeconds(3));
 
-    assertThat(nextLife().pending()).isEmpty();
     assertThat(cluster.requests("update").size() - before)
         .isLessThanOrEqualTo(ConfigMapJournal.SHARDS);
+    assertThat(nextLife().pending()).isEmpty();
+  }
+
+  /** What a process has sent before it died may arrive when the next one has begun. */
+  @Test
+  void given_a_write_of_a_dead_process_when_it_arrives_late_then_it_is_refused() {
+    journal.open(intent("pvc-1"));
+    var late = cluster.all(ShardObject.KIND).stream().map(ObjectNode::deepCopy).toList();
+    late.forEach(shard -> shard.putObject("data"));
+
+    assertThat(nextLife().pending()).containsExactly(intent("pvc-1"));
+
+    assertThat(late).isNotEmpty();
+    for (var write : late) {
+      assertThatThrownBy(() -> cluster.replace(ShardObject.KIND, write))
+          .isInstanceOf(ApiFailure.Conflict.class);
+    }
+    assertThat(nextLife().pending()).containsExactly(intent("pvc-1"));
   }
 
   @Test
