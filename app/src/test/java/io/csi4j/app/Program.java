@@ -30,6 +30,9 @@ final class Program implements AutoCloseable {
     var line =
         new ArrayList<>(
             List.of(
+                // A build in the background runs with SIGINT ignored, and so would this process.
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
