@@ -44,7 +44,7 @@ final class Installation implements AutoCloseable {
         each -> podOf(each).ifPresent(pod -> reachServer(pod, cluster.get("API_PORT"))));
     var installation = new Installation(client, objects);
     try {
-      objects.forEach(each -> client.resource(each).serverSideApply());
+      objects.forEach(each -> client.resource(each).forceConflicts().serverSideApply());
     } catch (RuntimeException e) {
       installation.close();
       throw e;
