@@ -86,7 +86,8 @@ final class SnapshotCalls {
         .map(
             snapshot ->
                 CreateSnapshotResponse.newBuilder()
-                    .setSnapshot(ToProto.snapshot(snapshot))
+                    .setSnapshot(
+                        ToProto.snapshot(PinnedPlace.answered(snapshot, spec.topology())))
                     .build());
   }
 
