@@ -54,6 +54,11 @@ final class ControlPlane implements AutoCloseable {
     signal("CONT");
   }
 
+  /** STOP or CONT to the controller manager. */
+  void signalControllers(String signal) throws IOException, InterruptedException {
+    signal(signal, "CONTROLLER_MANAGER_PID");
+  }
+
   /** Starts again what has died. */
   void bringBack() throws IOException, InterruptedException {
     env = start();
@@ -86,9 +91,13 @@ final class ControlPlane implements AutoCloseable {
   }
 
   private void signal(String signal) throws IOException, InterruptedException {
-    var kill = new ProcessBuilder("kill", "-" + signal, get("API_PID")).inheritIO().start();
+    signal(signal, "API_PID");
+  }
+
+  private void signal(String signal, String pid) throws IOException, InterruptedException {
+    var kill = new ProcessBuilder("kill", "-" + signal, get(pid)).inheritIO().start();
     if (!kill.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS) || kill.exitValue() != 0) {
-      throw new IOException("could not send SIG%s to the API server".formatted(signal));
+      throw new IOException("could not send SIG%s to %s".formatted(signal, pid));
     }
   }
 

@@ -23,6 +23,9 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,15 +46,32 @@ final class InstantDriver implements AutoCloseable {
   volatile int millisMax;
 
   private final Set<String> volumes = ConcurrentHashMap.newKeySet();
-  private final EpollServer server;
+  private final Path socket;
+  private final List<RPC.Type> abilities;
+  private EpollServer server;
 
-  private InstantDriver(Path socket) throws IOException {
-    Files.deleteIfExists(socket);
-    server = EpollServer.start(socket, new Identity(), new Controller());
+  private InstantDriver(Path socket, List<RPC.Type> abilities) throws IOException {
+    this.socket = socket;
+    this.abilities = abilities;
+    this.server = serve();
   }
 
-  static InstantDriver start(Path socket) throws IOException {
-    return new InstantDriver(socket);
+  static InstantDriver start(Path socket, RPC.Type... more) throws IOException {
+    var abilities = new ArrayList<>(List.of(more));
+    abilities.add(RPC.Type.CREATE_DELETE_VOLUME);
+    return new InstantDriver(socket, abilities);
+  }
+
+  private EpollServer serve() throws IOException {
+    Files.deleteIfExists(socket);
+    return EpollServer.start(socket, new Identity(), new Controller());
+  }
+
+  /** Dies for a while and comes back; calls under way are cut off. What it has stored stays. */
+  void diesFor(Duration duration) throws IOException, InterruptedException {
+    server.close();
+    Thread.sleep(duration);
+    server = serve();
   }
 
   /** Names of the volumes that there are. */
@@ -105,12 +125,12 @@ final class InstantDriver implements AutoCloseable {
     public void controllerGetCapabilities(
         ControllerGetCapabilitiesRequest request,
         StreamObserver<ControllerGetCapabilitiesResponse> reply) {
-      var rpc = RPC.newBuilder().setType(RPC.Type.CREATE_DELETE_VOLUME);
-      answer(
-          reply,
-          ControllerGetCapabilitiesResponse.newBuilder()
-              .addCapabilities(ControllerServiceCapability.newBuilder().setRpc(rpc))
-              .build());
+      var response = ControllerGetCapabilitiesResponse.newBuilder();
+      for (var ability : abilities) {
+        response.addCapabilities(
+            ControllerServiceCapability.newBuilder().setRpc(RPC.newBuilder().setType(ability)));
+      }
+      answer(reply, response.build());
     }
 
     @Override

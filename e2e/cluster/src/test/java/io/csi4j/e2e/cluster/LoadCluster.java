@@ -1,5 +1,6 @@
 package io.csi4j.e2e.cluster;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -14,10 +15,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The control plane that load is put on: {@code e2e/cluster/up --control-plane --raised-limits
@@ -34,7 +38,11 @@ final class LoadCluster implements AutoCloseable {
   private final Map<String, String> env = new HashMap<>();
 
   LoadCluster() throws IOException {
-    var name = System.getProperty("csi4j.cluster", "load");
+    this(System.getProperty("csi4j.cluster", "load"));
+  }
+
+  /** The one of this name, which is up. */
+  LoadCluster(String name) throws IOException {
     var file = ClusterUnderTest.stateFolder(name).resolve("cluster.env");
     for (var line : Files.readAllLines(file)) {
       var equals = line.indexOf('=');
@@ -53,6 +61,11 @@ final class LoadCluster implements AutoCloseable {
                 .endMetadata()
                 .build())
         .serverSideApply();
+    makeClass();
+  }
+
+  /** Of the driver that takes no time. */
+  void makeClass() {
     client
         .storage()
         .v1()
@@ -66,6 +79,35 @@ final class LoadCluster implements AutoCloseable {
                 .withReclaimPolicy("Delete")
                 .build())
         .serverSideApply();
+  }
+
+  /** Until it is back, nobody makes volumes for claims of it. */
+  void deleteClass() {
+    client.storage().v1().storageClasses().withName(NAMESPACE).delete();
+  }
+
+  /** Names of all volumes' objects. */
+  Set<String> volumes() {
+    return client.persistentVolumes().list().getItems().stream()
+        .map(volume -> volume.getMetadata().getName())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Names of all volumes for which the driver's provisioners have open intents. */
+  Set<String> intents() {
+    return client.configMaps().inAnyNamespace().list().getItems().stream()
+        .filter(map -> map.getMetadata().getName().startsWith("instant-csi4j-io-intents-"))
+        .map(ConfigMap::getData)
+        .filter(data -> data != null)
+        .flatMap(data -> data.keySet().stream())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** How many claims have their volumes. */
+  long bound() {
+    return client.persistentVolumeClaims().inNamespace(NAMESPACE).list().getItems().stream()
+        .filter(claim -> "Bound".equals(claim.getStatus().getPhase()))
+        .count();
   }
 
   Path kubeconfig() {

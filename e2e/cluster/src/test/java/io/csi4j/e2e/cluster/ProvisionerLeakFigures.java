@@ -5,16 +5,12 @@ import static java.time.Duration.ofMinutes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -41,19 +37,32 @@ class ProvisionerLeakFigures {
     var socket = Files.createTempDirectory("csi4j").resolve("csi.sock");
     Files.deleteIfExists(LOG);
     var begun = 0;
+    var started = System.nanoTime();
     try (var cluster = new LoadCluster();
         var driver = InstantDriver.start(socket)) {
       driver.millisMax = 60;
       var alive = new ArrayList<String>();
       for (var round = 0; round < ROUNDS; round++) {
         begun += round(cluster, driver, socket, new Round(round, alive));
+        if (round % 20 == 19) {
+          System.out.printf("%d rounds clean, %d claims alive%n", round + 1, alive.size());
+        }
       }
       driver.millisMax = 0;
       settle(cluster, driver, socket, alive);
       System.out.printf(
-          "%d deaths; intents or calls were under way in %d of them; CreateVolume %d, DeleteVolume"
-              + " %d; %d claims left, each with its volume%n",
-          ROUNDS, begun, driver.creates.get(), driver.deletes.get(), alive.size());
+          "%d deaths in %.0f s; intents or calls were under way in %d of them; CreateVolume %d,"
+              + " DeleteVolume %d; in the end %d claims, %d volumes of the driver, %d objects, %d"
+              + " intents%n",
+          ROUNDS,
+          (System.nanoTime() - started) / 1e9,
+          begun,
+          driver.creates.get(),
+          driver.deletes.get(),
+          alive.size(),
+          driver.volumes().size(),
+          cluster.volumes().size(),
+          cluster.intents().size());
     }
   }
 
@@ -85,8 +94,8 @@ class ProvisionerLeakFigures {
     // Nobody makes or deletes volumes now, but a call that the driver is still working on.
     TimeUnit.MILLISECONDS.sleep(150);
     var volumes = driver.volumes();
-    var intents = intents(cluster);
-    var known = objects(cluster);
+    var intents = cluster.intents();
+    var known = cluster.volumes();
     known.addAll(intents);
     assertThat(known).as("round %d of seed %d", round.number(), seed).containsAll(volumes);
     deleteSome(cluster, round.alive(), CLAIMS / 3);
@@ -101,9 +110,9 @@ class ProvisionerLeakFigures {
           .pollInterval(ofMillis(500))
           .untilAsserted(
               () -> {
-                assertThat(objects(cluster)).hasSize(alive.size());
-                assertThat(driver.volumes()).isEqualTo(objects(cluster));
-                assertThat(intents(cluster)).isEmpty();
+                assertThat(cluster.volumes()).hasSize(alive.size());
+                assertThat(driver.volumes()).isEqualTo(cluster.volumes());
+                assertThat(cluster.intents()).isEmpty();
               });
     }
   }
@@ -130,20 +139,5 @@ class ProvisionerLeakFigures {
         "provisioner",
         "--csi-address=" + socket,
         "--kubeconfig=" + cluster.kubeconfig());
-  }
-
-  private static Set<String> objects(LoadCluster cluster) {
-    return cluster.client.persistentVolumes().list().getItems().stream()
-        .map(volume -> volume.getMetadata().getName())
-        .collect(Collectors.toCollection(TreeSet::new));
-  }
-
-  private static Set<String> intents(LoadCluster cluster) {
-    return cluster.client.configMaps().inAnyNamespace().list().getItems().stream()
-        .filter(map -> map.getMetadata().getName().startsWith("instant-csi4j-io-intents-"))
-        .map(ConfigMap::getData)
-        .filter(data -> data != null)
-        .flatMap(data -> data.keySet().stream())
-        .collect(Collectors.toCollection(TreeSet::new));
   }
 }

@@ -22,7 +22,17 @@ final class Sidecar implements AutoCloseable {
   }
 
   static Sidecar start(Path log, String... args) throws IOException {
-    var line = new ArrayList<String>();
+    return start(List.of(), log, args);
+  }
+
+  /** As in a pod of this name: rivals at a lease tell each other apart by it. Needs root. */
+  static Sidecar startOn(String hostName, Path log, String... args) throws IOException {
+    var named = "hostname \"$0\" && exec \"$@\"";
+    return start(List.of("unshare", "--uts", "sh", "-c", named, hostName), log, args);
+  }
+
+  private static Sidecar start(List<String> before, Path log, String... args) throws IOException {
+    var line = new ArrayList<>(before);
     line.add(ClusterUnderTest.checkout().resolve("csi4j").toString());
     line.addAll(List.of(args));
     Files.createDirectories(log.toAbsolutePath().getParent());
@@ -57,6 +67,16 @@ final class Sidecar implements AutoCloseable {
 
   boolean alive() {
     return process.isAlive();
+  }
+
+  /** SIGTERM. */
+  void terminate() {
+    process.destroy();
+  }
+
+  /** Waits for its end. */
+  int exitCode() throws InterruptedException {
+    return process.waitFor();
   }
 
   /** SIGKILL. */

@@ -31,6 +31,11 @@ record GatedCluster(Cluster cluster, Gate gate) implements Cluster {
   }
 
   @Override
+  public boolean serves(Kind<?> kind) {
+    return gate.api(Door.READ, "discover " + kind.plural(), () -> cluster.serves(kind));
+  }
+
+  @Override
   public <T extends Resource> T create(Kind<T> kind, ObjectNode body) {
     return gate.api(
         Door.WRITE, call("create", kind, keyOf(body)), () -> cluster.create(kind, body));

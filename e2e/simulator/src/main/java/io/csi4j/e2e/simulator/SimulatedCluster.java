@@ -15,10 +15,12 @@ import io.csi4j.sidecars.kit.doors.Table;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -34,6 +36,7 @@ public final class SimulatedCluster {
   private final Map<String, Map<ObjectKey, ObjectNode>> stored = new LinkedHashMap<>();
   private final List<Life> lives = new ArrayList<>();
   private final List<Observer> observers = new ArrayList<>();
+  private final Set<Kind<?>> unserved = new HashSet<>();
   private long revision = 100;
 
   /** Hears of every write, whoever made it. */
@@ -161,6 +164,11 @@ public final class SimulatedCluster {
     }
   }
 
+  /** As a server that is older than this kind. */
+  public void withoutKind(Kind<?> kind) {
+    unserved.add(kind);
+  }
+
   /** What one life of a process sees and does. */
   public final class Life implements Cluster {
     private final Effects effects;
@@ -193,6 +201,11 @@ public final class SimulatedCluster {
           .filter(object -> isPart(kind, object))
           .map(object -> SimulatedCluster.read(kind, object))
           .toList();
+    }
+
+    @Override
+    public boolean serves(Kind<?> kind) {
+      return !unserved.contains(kind);
     }
 
     @Override

@@ -41,20 +41,25 @@ final class ClusterView {
 
   /** {@code local} where one node is served only: then the driver says what that node is. */
   ClusterView(Cluster cluster, DriverTraits traits, @Nullable LocalNode local) {
-    this(cluster, traits, local, traits.topology());
+    this(cluster, traits, local, traits.topology() && local == null);
   }
 
-  /** {@code nodesToo} where nodes matter also for a driver without a topology. */
-  ClusterView(Cluster cluster, DriverTraits traits, @Nullable LocalNode local, boolean nodesToo) {
+  /** {@code watchesNodes} where nodes matter, also for a driver without a topology. */
+  ClusterView(
+      Cluster cluster, DriverTraits traits, @Nullable LocalNode local, boolean watchesNodes) {
     this.traits = traits;
     this.local = local;
     claims = cluster.table(Claim.KIND, List.of(BY_CLASS, BY_SOURCE));
     volumes = cluster.table(Volume.KIND);
     classes = cluster.table(StorageClass.KIND);
     attachments = traits.publishes() ? cluster.table(Attachment.KIND, List.of(BY_VOLUME)) : null;
-    var watchesNodes = nodesToo && local == null;
     csiNodes = watchesNodes ? cluster.table(CsiNode.KIND) : null;
     nodes = watchesNodes ? cluster.table(Node.KIND) : null;
+  }
+
+  /** Asks for all of them, to be filled before anybody looks. */
+  static void tables(Cluster cluster, DriverTraits traits, boolean watchesNodes) {
+    var unused = new ClusterView(cluster, traits, null, watchesNodes);
   }
 
   @Nullable Claim claim(ObjectKey key) {

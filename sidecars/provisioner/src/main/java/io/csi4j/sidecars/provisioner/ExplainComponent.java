@@ -17,7 +17,7 @@ import io.csi4j.sidecars.kit.csi.DriverIdentity;
 import io.csi4j.sidecars.kit.doors.Driver;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.doors.Time;
-import io.csi4j.sidecars.kit.journal.ConfigMapJournal;
+import io.csi4j.sidecars.kit.journal.JournalReader;
 import io.csi4j.sidecars.kit.options.Flags;
 import java.time.Duration;
 import java.util.Optional;
@@ -84,11 +84,16 @@ final class ExplainComponent implements Component {
     cluster.awaitSynced();
     var recipe = Provisioner.recipe(traits, options, time);
     var lease = Provisioner.plan(options, time).leaseOf(traits.name(), Pod.ofThisProcess());
-    var doors =
-        new Doors(cluster, known.driver(), new ConfigMapJournal(cluster, time, lease), time);
     var explainer =
         new Explainer(
-            new Explainer.Play(doors, view, traits, recipe, cluster, known.asked()), options);
+            new Explainer.Play(
+                new Explainer.Sources(
+                    cluster, known.driver(), new JournalReader(cluster, lease), time),
+                view,
+                traits,
+                recipe,
+                known.asked()),
+            options);
     return subject == Subject.CLAIM ? explainer.claim(key) : explainer.volume(key);
   }
 

@@ -4,9 +4,12 @@ import io.csi4j.sidecars.kit.cluster.Claim;
 import io.csi4j.sidecars.kit.cluster.Volume;
 import io.csi4j.sidecars.kit.doors.ApiFailure;
 import io.csi4j.sidecars.kit.doors.Cluster;
+import io.csi4j.sidecars.kit.doors.Driver;
 import io.csi4j.sidecars.kit.doors.Kind;
 import io.csi4j.sidecars.kit.doors.Meta;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
+import io.csi4j.sidecars.kit.doors.Time;
+import io.csi4j.sidecars.kit.journal.JournalReader;
 import io.csi4j.sidecars.kit.metrics.Metrics;
 import io.csi4j.sidecars.kit.options.GoDuration;
 import io.csi4j.sidecars.kit.reconcile.Reconciler;
@@ -26,30 +29,26 @@ final class Explainer {
   private final Rehearsal rehearsal = new Rehearsal();
   private final ClaimReconciler.Parts parts;
 
+  /** Where the answer is looked for; nothing is written there. */
+  record Sources(Cluster cluster, Driver driver, JournalReader intents, Time time) {}
+
   /**
    * What the answer is made of.
    *
-   * @param cluster the real one
-   * @param doors of which the journal is only read
    * @param known whether the driver itself has said what it can do
    */
   record Play(
-      Doors doors,
-      ClusterView view,
-      DriverTraits traits,
-      Recipe recipe,
-      Cluster cluster,
-      boolean known) {}
+      Sources sources, ClusterView view, DriverTraits traits, Recipe recipe, boolean known) {}
 
   Explainer(Play play, ProvisionerOptions options) {
     this.play = play;
-    var cluster = rehearsal.cluster(play.cluster());
+    var cluster = rehearsal.cluster(play.sources().cluster());
     var doors =
         new Doors(
             cluster,
-            rehearsal.driver(play.known() ? play.doors().driver() : null),
+            rehearsal.driver(play.known() ? play.sources().driver() : null),
             rehearsal.journal(),
-            play.doors().time());
+            play.sources().time());
     var unfinished = new Unfinished();
     parts =
         new ClaimReconciler.Parts(
@@ -61,7 +60,7 @@ final class Explainer {
             new VolumeMaker(doors, play.recipe().objects(), unfinished),
             new SourceProtection(cluster),
             new ClaimReconciler.Shared(unfinished, new InHand()),
-            new News(_ -> {}, new Metrics(play.doors().time().now())),
+            new News(_ -> {}, new Metrics(play.sources().time().now())),
             options.work().backOff().max(),
             CapacityNews.NOBODY,
             (_, _) -> new Verdict.Parked("the nodes contest for it"));
@@ -69,7 +68,7 @@ final class Explainer {
 
   Explanation claim(ObjectKey key) {
     var name = "persistentvolumeclaim " + key;
-    var claim = play.cluster().read(Claim.KIND, key).orElse(null);
+    var claim = play.sources().cluster().read(Claim.KIND, key).orElse(null);
     if (claim == null) {
       return new Explanation(
           name, "missing", "missing", "there is no such claim", List.of(), Map.of());
@@ -103,7 +102,7 @@ final class Explainer {
 
   Explanation volume(ObjectKey key) {
     var name = "persistentvolume " + key;
-    var volume = play.cluster().read(Volume.KIND, key).orElse(null);
+    var volume = play.sources().cluster().read(Volume.KIND, key).orElse(null);
     if (volume == null) {
       return new Explanation(
           name, "missing", "missing", "there is no such volume", List.of(), Map.of());
@@ -161,7 +160,7 @@ final class Explainer {
   /** What earlier calls may still be making counts more than what the claim says now. */
   private void remember(Map<String, String> seen) {
     try {
-      for (var intent : play.doors().journal().pending()) {
+      for (var intent : play.sources().intents().intents()) {
         parts.shared().unfinished().add(Attempt.of(intent)).called = true;
       }
     } catch (ApiFailure | IllegalArgumentException e) {
@@ -182,7 +181,11 @@ final class Explainer {
   private @Nullable ToldEvent lastEvent(Meta meta) {
     var namespace = meta.namespace().isEmpty() ? "default" : meta.namespace();
     try {
-      return play.cluster().list(ToldEvent.KIND.only(new Kind.Part(namespace, ""))).stream()
+      return play
+          .sources()
+          .cluster()
+          .list(ToldEvent.KIND.only(new Kind.Part(namespace, "")))
+          .stream()
           .filter(event -> event.isAbout(meta.uid()))
           .max(Comparator.comparing(ToldEvent::last))
           .orElse(null);

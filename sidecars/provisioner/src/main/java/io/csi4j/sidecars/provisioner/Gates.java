@@ -7,8 +7,14 @@ import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code --feature-gates}. */
-record Gates(boolean topology, boolean attributesClass, boolean crossNamespace) {
+/**
+ * {@code --feature-gates}.
+ *
+ * @param attributesChosen whether the flag speaks of attributes classes: where it does not, they
+ *     are looked at if the server has them
+ */
+record Gates(
+    boolean topology, boolean attributesClass, boolean crossNamespace, boolean attributesChosen) {
   private static final Logger log = LoggerFactory.getLogger(Gates.class);
   private static final String FLAG = "feature-gates";
   private static final String TOPOLOGY = "Topology";
@@ -22,7 +28,11 @@ record Gates(boolean topology, boolean attributesClass, boolean crossNamespace) 
   private static final Map<String, Boolean> DEFAULTS =
       Map.of(TOPOLOGY, true, ATTRIBUTES, true, CROSS, false);
 
-  static final Gates DEFAULT = new Gates(true, true, false);
+  static final Gates DEFAULT = new Gates(true, true, false, false);
+
+  Gates withoutAttributes() {
+    return new Gates(topology, false, crossNamespace, attributesChosen);
+  }
 
   static Gates from(Flags flags) {
     var text =
@@ -46,6 +56,7 @@ record Gates(boolean topology, boolean attributesClass, boolean crossNamespace) 
     return new Gates(
         Boolean.TRUE.equals(values.get(TOPOLOGY)),
         Boolean.TRUE.equals(values.get(ATTRIBUTES)),
-        Boolean.TRUE.equals(values.get(CROSS)));
+        Boolean.TRUE.equals(values.get(CROSS)),
+        text.contains(ATTRIBUTES));
   }
 }

@@ -13,7 +13,6 @@ import io.csi4j.sidecars.provisioner.SecretTemplates.Purpose;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at all that a claim's volume depends on, and makes of it the request and the object. It
@@ -24,6 +23,9 @@ final class Preparation {
   private final ClusterView view;
   private final DriverTraits traits;
   private final Recipe recipe;
+
+  /** Known once a claim has asked; a server is upgraded more often than it forgets a kind. */
+  private volatile boolean attributesServed;
 
   Preparation(Cluster cluster, ClusterView view, DriverTraits traits, Recipe recipe) {
     this.cluster = cluster;
@@ -42,11 +44,12 @@ final class Preparation {
   }
 
   Plan plan(Claim claim, StorageClass storageClass) {
-    var source = Source.of(claim, recipe.gates());
+    var gates = gates(claim);
+    var source = Source.of(claim, gates);
     if (source instanceof Source.Foreign(var kind)) {
       return new Plan.ForPopulator(kind);
     }
-    var missing = Abilities.missing(claim, source, traits, recipe.gates());
+    var missing = Abilities.missing(claim, source, traits, gates);
     if (!missing.isEmpty()) {
       return new Plan.Impossible(missing);
     }
@@ -90,23 +93,24 @@ final class Preparation {
     };
   }
 
-  private @Nullable VolumeContentSource content(Claim claim, Source source) {
+  private VolumeRequest.Content content(Claim claim, Source source) {
     return switch (source) {
-      case Source.Nothing _, Source.Foreign _ -> null;
+      case Source.Nothing _, Source.Foreign _ -> VolumeRequest.Content.NONE;
       case Source.Wrong(var reason) -> throw new Refused(reason);
       case Source.OfSnapshot(var key, var permission) -> {
         allow(claim, Names.SNAPSHOT_GROUP, source, new Wanted(key, permission));
-        var handle = handle(snapshot(claim, key));
-        yield VolumeContentSource.newBuilder()
-            .setSnapshot(VolumeContentSource.SnapshotSource.newBuilder().setSnapshotId(handle))
-            .build();
+        var usable = usable(snapshot(claim, key));
+        var snapshot =
+            VolumeContentSource.SnapshotSource.newBuilder().setSnapshotId(usable.handle());
+        yield new VolumeRequest.Content(
+            VolumeContentSource.newBuilder().setSnapshot(snapshot).build(), usable.bytesMin());
       }
       case Source.OfClaim(var key, var permission) -> {
         allow(claim, "", source, new Wanted(key, permission));
-        var handle = handle(clone(claim, key));
-        yield VolumeContentSource.newBuilder()
-            .setVolume(VolumeContentSource.VolumeSource.newBuilder().setVolumeId(handle))
-            .build();
+        var usable = usable(clone(claim, key));
+        var volume = VolumeContentSource.VolumeSource.newBuilder().setVolumeId(usable.handle());
+        yield new VolumeRequest.Content(
+            VolumeContentSource.newBuilder().setVolume(volume).build(), usable.bytesMin());
       }
     };
   }
@@ -135,9 +139,9 @@ final class Preparation {
     }
   }
 
-  private static String handle(SourceCheck check) {
+  private static SourceCheck.Usable usable(SourceCheck check) {
     return switch (check) {
-      case SourceCheck.Usable(var handle) -> handle;
+      case SourceCheck.Usable usable -> usable;
       case SourceCheck.Unusable(var reason) -> throw new Refused(reason);
     };
   }
@@ -152,7 +156,7 @@ final class Preparation {
                 .orElse(null);
     return SourceCheck.of(
         new SourceCheck.SnapshotFacts(
-            claim, key, snapshot, content, traits.name(), recipe.guardsMode()));
+            claim, key, snapshot, content, traits.name(), recipe.limits()));
   }
 
   private SourceCheck clone(Claim claim, ObjectKey key) {
@@ -193,7 +197,20 @@ final class Preparation {
   }
 
   private String attributesClass(Claim claim) {
-    return recipe.gates().attributesClass() ? claim.attributesClass() : "";
+    return gates(claim).attributesClass() ? claim.attributesClass() : "";
+  }
+
+  /** A server that is older than attributes classes may have the claim's field and not the kind. */
+  private Gates gates(Claim claim) {
+    var gates = recipe.gates();
+    if (claim.attributesClass().isEmpty()
+        || !gates.attributesClass()
+        || gates.attributesChosen()
+        || attributesServed) {
+      return gates;
+    }
+    attributesServed = cluster.serves(AttributesClass.KIND);
+    return attributesServed ? gates : gates.withoutAttributes();
   }
 
   private Map<String, String> changeable(Claim claim) {

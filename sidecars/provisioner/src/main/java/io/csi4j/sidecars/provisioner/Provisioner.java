@@ -4,6 +4,8 @@ import io.csi4j.proto.csi.v1.NodeGetInfoRequest;
 import io.csi4j.sidecars.kit.cluster.Pod;
 import io.csi4j.sidecars.kit.cluster.Surroundings;
 import io.csi4j.sidecars.kit.component.Component;
+import io.csi4j.sidecars.kit.csi.DriverIdentity;
+import io.csi4j.sidecars.kit.doors.Cluster;
 import io.csi4j.sidecars.kit.doors.Code;
 import io.csi4j.sidecars.kit.doors.Needs;
 import io.csi4j.sidecars.kit.doors.Outcome;
@@ -43,7 +45,24 @@ public final class Provisioner {
   /** The provisioner as a part of a process that holds others, too. */
   public static SidecarPart part(Flags flags, Time time) {
     var options = ProvisionerOptions.from(flags, Surroundings.ofThisProcess());
-    return new SidecarPart(plan(options, time), world -> controllers(world, options, time));
+    return new SidecarPart(plan(options, time), new Builder(options, time));
+  }
+
+  private record Builder(ProvisionerOptions options, Time time) implements Controllers.Builder {
+    @Override
+    public Controllers build(World world) {
+      return controllers(world, options, time);
+    }
+
+    @Override
+    public void tables(DriverIdentity identity, Cluster cluster) {
+      var traits = new DriverTraits(identity);
+      ClusterView.tables(cluster, traits, watchesNodes(traits, options));
+    }
+  }
+
+  private static boolean watchesNodes(DriverTraits traits, ProvisionerOptions options) {
+    return options.node().isEmpty() && (traits.topology() || options.capacity().isPresent());
   }
 
   /** Says what is seen in a claim and would be done next, from the same code, and does nothing. */
@@ -78,7 +97,7 @@ public final class Provisioner {
         options.placing(),
         new VolumeRequest(options.naming(), options.shaping(), traits.dialect()),
         objects,
-        options.shaping().guardsMode());
+        options.shaping().limits());
   }
 
   /** The same controllers over any doors, by the same flags. */
@@ -90,9 +109,7 @@ public final class Provisioner {
     var world = whole.within(ProvisionerNeeds.ALL);
     var traits = new DriverTraits(world.identity());
     var local = options.node().map(node -> local(world, node)).orElse(null);
-    var view =
-        new ClusterView(
-            world.cluster(), traits, local, traits.topology() || options.capacity().isPresent());
+    var view = new ClusterView(world.cluster(), traits, local, watchesNodes(traits, options));
     var recipe = recipe(traits, options, time);
     return new ProvisionerControllers(
         world, time, new ProvisionerControllers.Setting(traits, view, recipe, options));

@@ -6,7 +6,9 @@ import io.csi4j.sidecars.kit.doors.ApiFailure;
 import io.csi4j.sidecars.kit.doors.Intent;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.doors.Time;
+import io.csi4j.sidecars.kit.queue.InOrder;
 import io.csi4j.sidecars.kit.reconcile.ReconcileLoop;
+import io.csi4j.sidecars.kit.reconcile.Reconciler;
 import io.csi4j.sidecars.kit.sidecar.Controllers;
 import java.time.Duration;
 import java.util.List;
@@ -62,22 +64,22 @@ final class ProvisionerControllers implements Controllers, ClusterView.Wakes {
             work.backOff().max(),
             capacityNews,
             contest(setting, doors, preparation));
-    var limits = new ReconcileLoop.Limits(work.workers(), work.backOff());
-    claims =
-        new ReconcileLoop(
-            "claims", new ClaimReconciler(parts), time, limits, world.queues().of("claims"));
-    volumes =
-        new ReconcileLoop(
-            "volumes", new VolumeReconciler(parts), time, limits, world.queues().of("volumes"));
-    clones =
-        new ReconcileLoop(
-            "clone-sources",
-            new CloneProtection(parts),
-            time,
-            new ReconcileLoop.Limits(work.cloneWorkers(), work.backOff()),
-            world.queues().of("clone-sources"));
+    claims = loop("claims", new ClaimReconciler(parts), work.workers(), setting);
+    volumes = loop("volumes", new VolumeReconciler(parts), work.workers(), setting);
+    clones = loop("clone-sources", new CloneProtection(parts), work.cloneWorkers(), setting);
     sweep = new SnapshotSweep(world.cluster(), parts, work.sweep());
     setting.view().wake(this);
+  }
+
+  private ReconcileLoop loop(String name, Reconciler reconciler, int workers, Setting setting) {
+    return new ReconcileLoop(
+        name,
+        reconciler,
+        time,
+        new ReconcileLoop.Queueing(
+            InOrder.leavingRest(workers),
+            setting.options().work().backOff(),
+            world.queues().of(name)));
   }
 
   private Optional<CapacityLoops> capacity(Setting setting, CapacityOptions options) {

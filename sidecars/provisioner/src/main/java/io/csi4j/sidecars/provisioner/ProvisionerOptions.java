@@ -32,7 +32,7 @@ record ProvisionerOptions(
 
   /** What a volume gets that neither claim nor class asked for. */
   record Shaping(
-      String defaultFsType, boolean extraMetadata, boolean readOnly, boolean guardsMode) {}
+      String defaultFsType, boolean extraMetadata, boolean readOnly, SourceCheck.Limits limits) {}
 
   static ProvisionerOptions from(Flags flags, Surroundings here) {
     var options =
@@ -109,11 +109,17 @@ record ProvisionerOptions(
             "controller-publish-readonly",
             Presence.OFF,
             "volumes of read-only claims are attached read-only"),
-        flags.truth(
-            "prevent-volume-mode-conversion",
-            Presence.ON,
-            "restored volumes have the mode of the snapshot's source, unless the snapshot's content"
-                + " allows another"));
+        new SourceCheck.Limits(
+            flags.truth(
+                "prevent-volume-mode-conversion",
+                Presence.ON,
+                "restored volumes have the mode of the snapshot's source, unless the snapshot's content"
+                    + " allows another"),
+            flags.truth(
+                "round-up-restores",
+                Presence.OFF,
+                "claims smaller than their snapshot get a volume of the snapshot's size instead of"
+                    + " an error")));
   }
 
   /** What manifests for the Go tool may still say. */

@@ -3,11 +3,11 @@ package io.csi4j.sidecars.provisioner;
 /**
  * The pure parts that make a request and an object of a claim.
  *
- * @param guardsMode whether a restored volume's mode must be that of the snapshot's source
+ * @param limits what may be restored into what
  */
 record Recipe(
     Gates gates,
     ProvisionerOptions.Placing placing,
     VolumeRequest requests,
     VolumeObject objects,
-    boolean guardsMode) {}
+    SourceCheck.Limits limits) {}

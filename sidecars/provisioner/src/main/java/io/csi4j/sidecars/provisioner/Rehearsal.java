@@ -109,6 +109,11 @@ final class Rehearsal {
     }
 
     @Override
+    public boolean serves(Kind<?> kind) {
+      return real.serves(kind);
+    }
+
+    @Override
     public <T extends Resource> T create(Kind<T> kind, ObjectNode body) {
       throw stop("create %s %s".formatted(kind, body.at("/metadata/name").asText()));
     }

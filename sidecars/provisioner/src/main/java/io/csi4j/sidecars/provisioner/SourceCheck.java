@@ -15,15 +15,20 @@ sealed interface SourceCheck {
   /** Go's spellings of truth. */
   Set<String> TRUE = Set.of("1", "t", "T", "true", "TRUE", "True");
 
-  /** It can; the driver knows the source by this. */
-  record Usable(String handle) implements SourceCheck {}
+  /**
+   * It can.
+   *
+   * @param handle the driver knows the source by this
+   * @param bytesMin what it needs, where more may be asked for than the claim does
+   */
+  record Usable(String handle, long bytesMin) implements SourceCheck {}
 
   record Unusable(String reason) implements SourceCheck {}
 
   /**
    * What is known of a snapshot.
    *
-   * @param guardsMode whether a volume mode other than the source's needs an administrator's word
+   * @param limits what the flags say of restoring
    */
   record SnapshotFacts(
       Claim claim,
@@ -31,13 +36,28 @@ sealed interface SourceCheck {
       @Nullable Snapshot snapshot,
       @Nullable SnapshotContent content,
       String provisioner,
-      boolean guardsMode) {}
+      Limits limits) {
+
+    long restoreBytes() {
+      return snapshot == null || snapshot.restoreSize().isEmpty()
+          ? 0
+          : Quantity.bytes(snapshot.restoreSize());
+    }
+  }
+
+  /**
+   * What the flags say of restoring.
+   *
+   * @param guardsMode whether a volume mode other than the source's needs an administrator's word
+   * @param roundsUp whether a claim that is smaller than the snapshot gets a larger volume
+   */
+  record Limits(boolean guardsMode, boolean roundsUp) {}
 
   static SourceCheck of(SnapshotFacts facts) {
     var reason = unusable(facts);
     var content = facts.content();
     return reason.isEmpty() && content != null
-        ? new Usable(content.handle())
+        ? new Usable(content.handle(), facts.restoreBytes())
         : new Unusable(
             "error getting handle for DataSource Type VolumeSnapshot by Name %s: %s"
                 .formatted(facts.key().name(), reason));
@@ -80,14 +100,14 @@ sealed interface SourceCheck {
   private static String sizeOrMode(
       SnapshotFacts facts, Snapshot snapshot, SnapshotContent content) {
     var wanted = VolumeRequest.bytesOf(facts.claim());
-    if (!snapshot.restoreSize().isEmpty() && wanted < Quantity.bytes(snapshot.restoreSize())) {
+    if (wanted < facts.restoreBytes() && !facts.limits().roundsUp()) {
       return "requested volume size %d is less than the size %d for the source snapshot %s"
-          .formatted(wanted, Quantity.bytes(snapshot.restoreSize()), facts.key());
+          .formatted(wanted, facts.restoreBytes(), facts.key());
     }
     var mode = facts.claim().volumeMode();
     var allowed =
         TRUE.contains(content.meta().annotations().getOrDefault(Names.ALLOW_MODE_CHANGE, ""));
-    if (facts.guardsMode()
+    if (facts.limits().guardsMode()
         && mode != null
         && !content.sourceMode().isEmpty()
         && !mode.equals(content.sourceMode())
@@ -112,7 +132,7 @@ sealed interface SourceCheck {
     var reason = unusable(facts);
     var volume = facts.volume();
     return reason.isEmpty() && volume != null && volume.csi() != null
-        ? new Usable(volume.csi().handle())
+        ? new Usable(volume.csi().handle(), 0)
         : new Unusable(
             "error getting handle for DataSource Type PersistentVolumeClaim by Name %s: %s"
                 .formatted(facts.key().name(), reason));

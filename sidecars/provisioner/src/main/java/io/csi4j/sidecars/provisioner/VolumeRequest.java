@@ -64,23 +64,33 @@ record VolumeRequest(
    *
    * @param changeable parameters that may be changed later, empty if none
    */
-  record Additions(
-      TopologyChoice place, @Nullable VolumeContentSource source, Map<String, String> changeable) {}
+  record Additions(TopologyChoice place, Content content, Map<String, String> changeable) {}
+
+  /**
+   * What the volume is filled from, and what that takes at least.
+   *
+   * @param source missing where it is to be empty
+   */
+  record Content(@Nullable VolumeContentSource source, long bytesMin) {
+    static final Content NONE = new Content(null, 0);
+  }
 
   CreateVolumeRequest build(Claim claim, StorageClass storageClass, Additions additions) {
     var name = nameOf(claim);
+    var bytes = Math.max(bytesOf(claim), additions.content().bytesMin());
+    var source = additions.content().source();
     var request =
         CreateVolumeRequest.newBuilder()
             .setName(name)
-            .setCapacityRange(CapacityRange.newBuilder().setRequiredBytes(bytesOf(claim)))
+            .setCapacityRange(CapacityRange.newBuilder().setRequiredBytes(bytes))
             .addAllVolumeCapabilities(capabilities(claim, storageClass))
             .putAllParameters(parameters(claim, storageClass, name))
             .putAllParametersMutable(new TreeMap<>(additions.changeable()));
     if (additions.place() instanceof TopologyChoice.Places places) {
       request.setAccessibilityRequirements(places.message());
     }
-    if (additions.source() != null) {
-      request.setVolumeContentSource(additions.source());
+    if (source != null) {
+      request.setVolumeContentSource(source);
     }
     return request.build();
   }

@@ -242,6 +242,21 @@ class ClaimScenariosTest {
     assertThat(stage.hasVolume("data")).isEqualTo(background);
   }
 
+  /** A final answer that is not true: the name leads the next try to the same volume. */
+  @Test
+  void given_an_internal_error_for_a_volume_that_was_made_then_it_is_found_again() {
+    stage.claim("data");
+    stage.driver.fails(new Fault.DoneUnheard(Code.INTERNAL), new Fault.DoneUnheard(Code.INTERNAL));
+    var life = stage.life();
+
+    life.live(ofSeconds(10));
+
+    assertThat(stage.driver.volumeNames()).hasSize(1);
+    assertThat(driver.creates).hasSize(3);
+    assertThat(stage.hasVolume("data")).isTrue();
+    assertThat(life.reasons()).last().isEqualTo("ProvisioningSucceeded");
+  }
+
   /** E2. */
   @Test
   void given_the_node_cannot_be_given_back_then_it_is_kept_and_tried_again() {

@@ -42,6 +42,7 @@ class ClaimStepTest {
         .isEqualTo(new Settled());
   }
 
+  /** S7: what is not ours is not attempted, so there is no event either. */
   @Test
   void given_a_claim_that_was_not_handed_to_us_or_is_bound_then_nothing_is_done() {
     assertThat(decide(claim(Map.of()), IMMEDIATE)).isEqualTo(new Settled());

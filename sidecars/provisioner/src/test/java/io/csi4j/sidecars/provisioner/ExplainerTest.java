@@ -14,7 +14,7 @@ import io.csi4j.sidecars.kit.cluster.Surroundings;
 import io.csi4j.sidecars.kit.cluster.Volume;
 import io.csi4j.sidecars.kit.doors.Code;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
-import io.csi4j.sidecars.kit.journal.ConfigMapJournal;
+import io.csi4j.sidecars.kit.journal.JournalReader;
 import io.csi4j.sidecars.kit.options.Flags;
 import io.csi4j.sidecars.kit.time.ManualTime;
 import java.time.Duration;
@@ -206,11 +206,14 @@ class ExplainerTest {
     var view = new ClusterView(door, traits, null);
     stage.cluster.deliver();
     var options = ProvisionerOptions.from(Flags.parse(List.of()), new Surroundings("", "", ""));
-    var journal = new ConfigMapJournal(door, time, ProvisionerLife.LEASE);
-    var doors = new Doors(door, stage.driver.life(Effects.QUIET), journal, time);
+    var intents = new JournalReader(door, ProvisionerLife.LEASE);
     return new Explainer(
         new Explainer.Play(
-            doors, view, traits, Provisioner.recipe(traits, options, time), door, true),
+            new Explainer.Sources(door, stage.driver.life(Effects.QUIET), intents, time),
+            view,
+            traits,
+            Provisioner.recipe(traits, options, time),
+            true),
         options);
   }
 }

@@ -82,6 +82,11 @@ final class ProvisionerLife {
     }
   }
 
+  /** Ends as a process that was asked to: what is in hand is finished. */
+  void end() {
+    controllers.close();
+  }
+
   List<Event> events() {
     return List.copyOf(events);
   }

@@ -41,6 +41,7 @@ import java.util.Set;
  */
 final class ProvisionerScenario {
   private static final String CLASS = "fast";
+  private static final long FULL_BYTES = 4096;
   private static final ObjectKey LEASE = new ObjectKey("csi", "disk-example-com");
   private static final DriverIdentity IDENTITY =
       new DriverIdentity(
@@ -60,6 +61,16 @@ final class ProvisionerScenario {
     return scenario(
             "provisioner-configmaps",
             doors -> controllers(doors, new ConfigMapJournal(doors.cluster(), doors.time(), LEASE)))
+        .holds(Invariant.atRest("config maps hold no intents", ProvisionerScenario::kept));
+  }
+
+  /** The same with objects in which there is room for two or three intents. */
+  static Scenario withFullConfigMaps() {
+    return scenario(
+            "provisioner-full-configmaps",
+            doors ->
+                controllers(
+                    doors, new ConfigMapJournal(doors.cluster(), doors.time(), LEASE, FULL_BYTES)))
         .holds(Invariant.atRest("config maps hold no intents", ProvisionerScenario::kept));
   }
 

@@ -21,7 +21,13 @@ class ProvisionerSimulationTest {
     new Simulation(ProvisionerScenario.scenario()).holds(0, SEEDS);
   }
 
-  /** What keeps the test above honest; the shortest is a crash between call and object (B-1). */
+  /** Over the journal of a real process, whose objects are full all the time. */
+  @Test
+  void given_any_seed_and_full_config_maps_then_nothing_is_left_either() {
+    new Simulation(ProvisionerScenario.withFullConfigMaps()).holds(0, SEEDS / 2);
+  }
+
+  /** What keeps the first test honest; the shortest is a crash between call and object (B-1). */
   @Test
   void given_intents_that_do_not_survive_then_the_leak_is_found() {
     var simulation = new Simulation(ProvisionerScenario.withoutIntents());

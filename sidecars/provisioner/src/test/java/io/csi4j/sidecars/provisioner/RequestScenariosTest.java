@@ -326,6 +326,26 @@ class RequestScenariosTest {
         .isEqualTo("gold");
   }
 
+  /** Section 5.2: an older server has the field and not the kind; who sets the gate means it. */
+  @ParameterizedTest
+  @CsvSource({"'', true", "VolumeAttributesClass=true, false"})
+  void given_a_server_without_attributes_classes_then_the_gate_is_off_unless_it_was_set(
+      String gates, boolean made) {
+    if (!gates.isEmpty()) {
+      stage.flags("--feature-gates=" + gates);
+    }
+    stage.can(RPC.Type.MODIFY_VOLUME);
+    stage.cluster.withoutKind(AttributesClass.KIND);
+    gold("data");
+
+    stage.life().live(ofSeconds(3));
+
+    assertThat(stage.hasVolume("data")).isEqualTo(made);
+    if (made) {
+      assertThat(stage.volume("data").at("/spec").has("volumeAttributesClassName")).isFalse();
+    }
+  }
+
   /** R17. */
   @ParameterizedTest
   @CsvSource({

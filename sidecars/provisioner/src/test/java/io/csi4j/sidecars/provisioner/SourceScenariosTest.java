@@ -97,6 +97,20 @@ class SourceScenariosTest {
     plays(works, "less than the size");
   }
 
+  /** B-27: drivers round up, and the larger volume still serves the claim. */
+  @Test
+  void given_restores_are_rounded_up_then_a_smaller_claim_gets_the_snapshots_size() {
+    stage.flags("--round-up-restores");
+    snapshot(object -> object.withObject("/status").put("restoreSize", "2Gi"), _ -> {});
+    restore("data", "1Gi");
+
+    stage.life().live(ofSeconds(3));
+
+    assertThat(stage.driver.creates().getFirst().getCapacityRange().getRequiredBytes())
+        .isEqualTo(2L << 30);
+    assertThat(stage.volume("data").at("/spec/capacity/storage").asText()).isEqualTo("2Gi");
+  }
+
   /** C3. */
   @ParameterizedTest
   @ValueSource(strings = {"status", "content", "ready", "handle", "object"})

@@ -18,14 +18,16 @@ import org.junit.jupiter.api.Test;
 
 /** provisioner.md 7 and 10. */
 class VolumeRequestTest {
+  private static final SourceCheck.Limits LIMITS = new SourceCheck.Limits(true, false);
   private static final VolumeRequest REQUESTS =
       new VolumeRequest(
           new Naming("pvc", 0),
-          new Shaping("", true, false, true),
+          new Shaping("", true, false, LIMITS),
           Dialect.SINGLE_NODE_MULTI_WRITER);
 
   private static final VolumeRequest.Additions ANYWHERE =
-      new VolumeRequest.Additions(new TopologyChoice.Anywhere(), null, Map.of());
+      new VolumeRequest.Additions(
+          new TopologyChoice.Anywhere(), VolumeRequest.Content.NONE, Map.of());
 
   @Test
   void given_a_claim_and_its_class_then_the_request_says_all_that_they_ask_for() {
@@ -58,7 +60,7 @@ class VolumeRequestTest {
   void given_a_shorter_uuid_then_dashes_go_first() {
     var requests =
         new VolumeRequest(
-            new Naming("vol", 10), new Shaping("", false, false, true), Dialect.CLASSIC);
+            new Naming("vol", 10), new Shaping("", false, false, LIMITS), Dialect.CLASSIC);
 
     assertThat(requests.nameOf(claim(Map.of()))).isEqualTo("vol-8384a4252b");
   }

@@ -132,6 +132,22 @@ public final class ApiCluster implements Cluster, AutoCloseable {
   }
 
   @Override
+  public boolean serves(Kind<?> kind) {
+    var path = kind.group().isEmpty() ? "/api/" + kind.version() : "/apis/" + kind.apiVersion();
+    try {
+      var found = server.tree(Call.get("discover " + kind, path));
+      for (var resource : found.path("resources")) {
+        if (resource.path("name").asText().equals(kind.plural())) {
+          return true;
+        }
+      }
+      return false;
+    } catch (ApiFailure.NotFound _) {
+      return false;
+    }
+  }
+
+  @Override
   public <T extends Resource> T create(Kind<T> kind, ObjectNode body) {
     body.put("apiVersion", kind.apiVersion());
     body.put("kind", kind.name());

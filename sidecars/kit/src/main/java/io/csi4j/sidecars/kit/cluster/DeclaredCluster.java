@@ -39,6 +39,12 @@ public record DeclaredCluster(Cluster cluster, Needs needs) implements Cluster {
     return cluster.list(kind);
   }
 
+  /** Everybody may ask that. */
+  @Override
+  public boolean serves(Kind<?> kind) {
+    return cluster.serves(kind);
+  }
+
   @Override
   public <T extends Resource> T create(Kind<T> kind, ObjectNode body) {
     check(kind, Verb.CREATE);

@@ -30,6 +30,11 @@ public interface Cluster {
     throw new UnsupportedOperationException("this door lists nothing: " + kind);
   }
 
+  /** Whether the server knows the kind in this version; asked where an older one may not. */
+  default boolean serves(Kind<?> kind) {
+    return true;
+  }
+
   /** Creates the object that {@code body} describes, and returns what the server made of it. */
   <T extends Resource> T create(Kind<T> kind, ObjectNode body);
 

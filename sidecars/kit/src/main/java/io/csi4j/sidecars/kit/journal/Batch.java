@@ -18,6 +18,8 @@ final class Batch {
 
   private final Map<String, @Nullable String> changes = new LinkedHashMap<>();
   private final Time.Signal over;
+  private int waiters;
+  private long bytes;
 
   // Written before the signal is raised, read after.
   private volatile Set<String> refused = Set.of();
@@ -31,6 +33,20 @@ final class Batch {
     // The last word counts, and comes where it was said.
     changes.remove(key);
     changes.put(key, text);
+    if (text != null) {
+      waiters++;
+      bytes += ShardContent.bytes(key, text);
+    }
+  }
+
+  /** How many wait for this to be written; nobody waits for a removal. */
+  int waiters() {
+    return waiters;
+  }
+
+  /** What it adds at most. */
+  long bytes() {
+    return bytes;
   }
 
   /** From a batch that failed: what was said since counts more. */

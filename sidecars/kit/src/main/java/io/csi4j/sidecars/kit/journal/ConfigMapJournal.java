@@ -11,15 +11,16 @@ import io.csi4j.sidecars.kit.doors.Verb;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
-import java.util.zip.CRC32;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Intents in {@code SHARDS} ConfigMaps called {@code <lease>-intents-<n>}. Where the right to use
+ * Intents in {@code SHARDS} ConfigMaps called {@code <lease>-intents-<n>}: all in the first one, so
+ * that as many as can be share a write; the next is taken when that is full. Where the right to use
  * them is missing, it says so once and keeps intents in memory, which is all that the Go tools do.
  */
 public final class ConfigMapJournal implements Journal {
@@ -30,7 +31,7 @@ public final class ConfigMapJournal implements Journal {
 
   private static final Logger log = LoggerFactory.getLogger(ConfigMapJournal.class);
 
-  /** Part of the format: with another number, intents of an earlier version are not found. */
+  /** Part of the format: with fewer, intents of an earlier version are not found. */
   static final int SHARDS = 8;
 
   private static final String ENCODED = "_b64-";
@@ -44,10 +45,19 @@ public final class ConfigMapJournal implements Journal {
 
   /** Beside this lease, whose leader writes it. */
   public ConfigMapJournal(Cluster cluster, Time time, ObjectKey lease) {
+    this(cluster, time, lease, ShardContent.BYTES_MAX);
+  }
+
+  /** With smaller objects, to see what happens when they are full. */
+  public ConfigMapJournal(Cluster cluster, Time time, ObjectKey lease, long bytesMax) {
     for (var i = 0; i < SHARDS; i++) {
-      var name = "%s-intents-%d".formatted(lease.name(), i);
-      shards.add(new JournalShard(cluster, time, new ObjectKey(lease.namespace(), name)));
+      var writer = new ShardWriter(cluster, time, key(lease, i), bytesMax);
+      shards.add(new JournalShard(time, writer, bytesMax));
     }
+  }
+
+  static ObjectKey key(ObjectKey lease, int shard) {
+    return new ObjectKey(lease.namespace(), "%s-intents-%d".formatted(lease.name(), shard));
   }
 
   @Override
@@ -55,7 +65,8 @@ public final class ConfigMapJournal implements Journal {
     if (!withoutRights.get()) {
       try {
         var entry = entry(intent.name());
-        shard(entry).put(entry, IntentText.of(intent));
+        var text = IntentText.of(intent);
+        shardFor(entry, text).put(entry, text);
         return;
       } catch (ApiFailure.Forbidden e) {
         goOnWithoutRights(e);
@@ -69,7 +80,7 @@ public final class ConfigMapJournal implements Journal {
     memory.close(name);
     if (!withoutRights.get()) {
       var entry = entry(name);
-      shard(entry).remove(entry);
+      shards.stream().filter(shard -> shard.mayHold(entry)).forEach(shard -> shard.remove(entry));
     }
   }
 
@@ -79,17 +90,19 @@ public final class ConfigMapJournal implements Journal {
     if (withoutRights.get()) {
       return intents;
     }
+    var texts = new LinkedHashMap<String, String>();
     try {
       for (var shard : shards) {
-        shard.takeOver().forEach((entry, text) -> addIfReadable(intents, entry, text));
+        shard.takeOver().forEach(texts::putIfAbsent);
       }
     } catch (ApiFailure.Forbidden e) {
       goOnWithoutRights(e);
     }
+    texts.forEach((entry, text) -> addIfReadable(intents, entry, text));
     return intents;
   }
 
-  private static void addIfReadable(List<Intent> intents, String entry, String text) {
+  static void addIfReadable(List<Intent> intents, String entry, String text) {
     var intent = IntentText.read(text);
     if (intent.isEmpty()) {
       log.atWarn().addKeyValue("entry", entry).log("left an intent alone: not of this version");
@@ -107,12 +120,13 @@ public final class ConfigMapJournal implements Journal {
     }
   }
 
-  private JournalShard shard(String entry) {
-    return shards.get(shardOf(entry));
-  }
-
-  static int shardOf(String entry) {
-    return (int) (checksum(entry) % SHARDS);
+  /** Where it is already, else the first with room; a full one refuses. */
+  private JournalShard shardFor(String entry, String text) {
+    return shards.stream()
+        .filter(shard -> shard.mayHold(entry))
+        .findFirst()
+        .or(() -> shards.stream().filter(shard -> shard.hasRoom(entry, text)).findFirst())
+        .orElseGet(shards::getFirst);
   }
 
   /** Names are mostly keys of a ConfigMap already; two names never share a key. */
@@ -129,12 +143,5 @@ public final class ConfigMapJournal implements Journal {
       throw new ApiFailure.Invalid("journal: name is too long to be kept: " + name);
     }
     return entry;
-  }
-
-  /** The same in every version of Java. */
-  private static long checksum(String text) {
-    var crc = new CRC32();
-    crc.update(text.getBytes(StandardCharsets.UTF_8));
-    return crc.getValue();
   }
 }

@@ -27,7 +27,7 @@ record ShardContent(Map<String, String> entries) {
   record Applied(ShardContent content, Set<String> refused) {}
 
   /** A change without a text removes. Removals come first: they make room. */
-  Applied apply(Map<String, @Nullable String> changes) {
+  Applied apply(Map<String, @Nullable String> changes, long bytesMax) {
     var after = new TreeMap<>(entries);
     changes.forEach(
         (key, text) -> {
@@ -35,10 +35,7 @@ record ShardContent(Map<String, String> entries) {
             after.remove(key);
           }
         });
-    var bytes = 0L;
-    for (var entry : after.entrySet()) {
-      bytes += bytes(entry.getKey(), entry.getValue());
-    }
+    var bytes = bytes(after);
     var refused = new LinkedHashSet<String>();
     for (var change : changes.entrySet()) {
       var text = change.getValue();
@@ -48,7 +45,7 @@ record ShardContent(Map<String, String> entries) {
       var before = after.get(change.getKey());
       var more =
           bytes(change.getKey(), text) - (before == null ? 0 : bytes(change.getKey(), before));
-      if (bytes + more > BYTES_MAX) {
+      if (bytes + more > bytesMax) {
         refused.add(change.getKey());
       } else {
         after.put(change.getKey(), text);
@@ -58,7 +55,19 @@ record ShardContent(Map<String, String> entries) {
     return new Applied(new ShardContent(after), refused);
   }
 
-  private static long bytes(String key, String text) {
+  long bytes() {
+    return bytes(entries);
+  }
+
+  private static long bytes(Map<String, String> entries) {
+    var bytes = 0L;
+    for (var entry : entries.entrySet()) {
+      bytes += bytes(entry.getKey(), entry.getValue());
+    }
+    return bytes;
+  }
+
+  static long bytes(String key, String text) {
     return (long) key.length() + text.getBytes(StandardCharsets.UTF_8).length;
   }
 }

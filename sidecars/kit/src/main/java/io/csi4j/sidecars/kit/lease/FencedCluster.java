@@ -30,6 +30,11 @@ record FencedCluster(Cluster cluster, Leadership leadership) implements Cluster 
   }
 
   @Override
+  public boolean serves(Kind<?> kind) {
+    return cluster.serves(kind);
+  }
+
+  @Override
   public <T extends Resource> T create(Kind<T> kind, ObjectNode body) {
     leadership.check("create " + kind);
     return cluster.create(kind, body);

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.csi4j.e2e.sandbox.Sandbox;
 import io.csi4j.e2e.sandbox.faults.Fault;
 import io.csi4j.sidecars.kit.doors.ApiFailure;
+import io.csi4j.sidecars.kit.doors.Kind;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.doors.Patch;
 import io.csi4j.sidecars.kit.doors.Table;
@@ -53,6 +54,17 @@ class ApiClusterTest {
     cluster.delete(Claim.KIND, key("a"), made.meta().uid());
 
     shows("a", false);
+  }
+
+  @Test
+  void given_a_kind_that_the_server_has_not_then_that_is_told_from_one_it_has() {
+    var other =
+        new Kind<>("example.com", "v1", "things", "Thing", Claim.KIND.scope(), Claim.KIND.reader());
+    var older = new Kind<>("", "v1", "things", "Thing", Claim.KIND.scope(), Claim.KIND.reader());
+
+    assertThat(cluster.serves(Claim.KIND)).isTrue();
+    assertThat(cluster.serves(older)).isFalse();
+    assertThat(cluster.serves(other)).isFalse();
   }
 
   @Test

@@ -78,7 +78,7 @@ class DriverConnectionTest {
     }
   }
 
-  /** B18 3. */
+  /** B18 3. Provisioner 26.P2. */
   @Test
   void given_no_server_then_the_limit_ends_the_waiting_with_the_address() {
     try (var connection = connect()) {
@@ -200,7 +200,7 @@ class DriverConnectionTest {
     }
   }
 
-  /** B18 14. */
+  /** B18 14. Provisioner 26.P1. */
   @Test
   void given_a_driver_that_needs_time_then_it_is_asked_once_a_second() throws IOException {
     driver.probeAnswers.addAll(List.of(false, false, true));
@@ -215,7 +215,7 @@ class DriverConnectionTest {
     }
   }
 
-  /** B18 15 to 17. */
+  /** B18 15 to 17. Provisioner 26.P1. */
   @Test
   void given_a_probe_that_fails_then_a_deadline_is_tried_again_and_all_else_ends()
       throws IOException {
@@ -235,7 +235,7 @@ class DriverConnectionTest {
     }
   }
 
-  /** B18 18. */
+  /** B18 18. Provisioner 26.P2. */
   @Test
   void given_a_driver_without_a_name_then_it_is_a_fault() throws IOException {
     driver.name = "";

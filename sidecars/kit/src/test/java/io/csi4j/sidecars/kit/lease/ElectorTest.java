@@ -153,7 +153,7 @@ class ElectorTest {
     assertThat(spec().path("leaseTransitions").asInt()).isZero();
   }
 
-  /** B18 48, as the Go tools do it. */
+  /** B18 48, as the Go tools do it. Provisioner 26.P6. */
   @Test
   void given_exit_on_loss_then_the_process_ends() {
     var c = new Replica("c", OnLoss.EXIT);
@@ -285,7 +285,7 @@ class ElectorTest {
     assertThat(labels.path("ours").asText()).isEqualTo("2");
   }
 
-  /** B18 51. */
+  /** B18 51. Provisioner 26.P6. */
   @Test
   void given_a_leader_that_hangs_then_its_health_is_bad_after_lease_and_grace() {
     a.enters();

@@ -94,6 +94,29 @@ class WorkQueueTest {
 
   /** B18 64. */
   @Test
+  void given_turns_that_leave_the_rest_when_closed_then_only_what_is_in_hand_is_finished() {
+    var leaving =
+        new WorkQueue<String>(
+            "leaving",
+            time,
+            InOrder.leavingRest(1),
+            key -> {
+              time.sleep(ofSeconds(1));
+              seen.add(key);
+            },
+            QueueObserver.NOBODY);
+    leaving.start();
+    leaving.add("in-hand");
+    leaving.add("waiting");
+    time.settle();
+
+    leaving.close();
+
+    assertThat(leaving.awaitIdle(ofSeconds(10))).isTrue();
+    assertThat(seen).containsExactly("in-hand");
+  }
+
+  @Test
   void given_waiting_and_delayed_keys_when_closed_then_waiting_ones_run_and_the_rest_is_dropped() {
     queue.add("waiting");
     queue.addAfter("delayed", ofSeconds(1));

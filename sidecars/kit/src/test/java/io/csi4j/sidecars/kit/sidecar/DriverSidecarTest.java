@@ -45,7 +45,7 @@ class DriverSidecarTest {
     time.close();
   }
 
-  /** B18 10. */
+  /** B18 10. Provisioner 26.P3. */
   @Test
   void given_exit_on_loss_when_the_driver_goes_then_the_process_ends_with_last_words()
       throws Exception {
