@@ -28,12 +28,14 @@ class DemoProcessTest {
 
   @Test
   void given_ctrl_c_in_the_middle_then_exit_1_and_nothing_is_left() throws Exception {
-    try (var program = Program.start(logs.resolve("log"), "demo", "--fail=NodeUnpublishVolume")) {
-      program.awaitOutput("crash");
+    try (var program =
+        Program.start(
+            logs.resolve("log"), "demo", "--fail=ControllerExpandVolume", "--step-timeout=60s")) {
+      program.awaitOutput("has read");
       program.interrupt();
 
       assertThat(program.exitCode()).isEqualTo(1);
-      assertThat(program.output()).contains("step delete failed: stopped by a signal");
+      assertThat(program.output()).contains("step grow failed: stopped by a signal");
       nothingIsLeft(program);
     }
   }
@@ -54,8 +56,10 @@ class DemoProcessTest {
   void given_a_kill_while_volumes_are_mounted_then_the_next_run_removes_what_is_left()
       throws Exception {
     Path left;
-    try (var first = Program.start(logs.resolve("first"), "demo", "--fail=NodeUnpublishVolume")) {
-      first.awaitOutput("crash");
+    try (var first =
+        Program.start(
+            logs.resolve("first"), "demo", "--fail=ControllerExpandVolume", "--step-timeout=60s")) {
+      first.awaitOutput("has read");
       left = folderOf(first);
       first.kill();
       assertThat(left).exists();

@@ -18,6 +18,7 @@ final class CallSummary {
       Set.of(
           "NodeGetCapabilities",
           "ControllerGetCapabilities",
+          "GroupControllerGetCapabilities",
           "Probe",
           "GetPluginInfo",
           "GetPluginCapabilities");
@@ -29,7 +30,7 @@ final class CallSummary {
   /** One line for the driver, and one for each who wrote to the API. */
   static List<String> of(List<Entry> entries, Instant from, Instant to) {
     var begins = new LinkedHashMap<Long, Instant>();
-    var calls = new ArrayList<String>();
+    var calls = new LinkedHashMap<String, List<Duration>>();
     var writes = new LinkedHashMap<String, Map<String, Integer>>();
     for (var entry : entries) {
       if (entry instanceof Entry.Started started) {
@@ -42,7 +43,10 @@ final class CallSummary {
         case Entry.Started _ -> {}
         case Entry.Ended ended -> {
           if (!SMALL_TALK.contains(ended.call().method())) {
-            calls.add(call(ended, begins.getOrDefault(ended.started(), ended.at())));
+            var begin = begins.getOrDefault(ended.started(), ended.at());
+            calls
+                .computeIfAbsent(words(ended), _ -> new ArrayList<>())
+                .add(Duration.between(begin, ended.at()));
           }
         }
         case Entry.Write write -> {
@@ -58,15 +62,20 @@ final class CallSummary {
     return lines(calls, writes);
   }
 
-  private static String call(Entry.Ended ended, Instant begin) {
-    var took = Duration.between(begin, ended.at()).toMillis();
-    return "%s %d ms%s"
-        .formatted(
-            ended.call().method(),
-            took,
-            ended.ok()
-                ? ended.told() == ended.effect() ? "" : " (the caller never heard)"
-                : " (%s)".formatted(ended.told()));
+  private static String words(Entry.Ended ended) {
+    if (!ended.ok()) {
+      return "%s (%s)".formatted(ended.call().method(), ended.told());
+    }
+    return ended.told() == ended.effect()
+        ? ended.call().method()
+        : ended.call().method() + " (the caller never heard)";
+  }
+
+  private static String took(List<Duration> calls) {
+    var longest = calls.stream().mapToLong(Duration::toMillis).max().orElse(0);
+    return calls.size() == 1
+        ? " %d ms".formatted(longest)
+        : " x%d %d ms at most".formatted(calls.size(), longest);
   }
 
   private static String words(Entry.Write write) {
@@ -79,10 +88,13 @@ final class CallSummary {
             code < FIRST_FAILURE ? "" : " (refused: %d)".formatted(code));
   }
 
-  private static List<String> lines(List<String> calls, Map<String, Map<String, Integer>> writes) {
+  private static List<String> lines(
+      Map<String, List<Duration>> calls, Map<String, Map<String, Integer>> writes) {
     var lines = new ArrayList<String>();
     if (!calls.isEmpty()) {
-      lines.add("driver: " + String.join(", ", calls));
+      var words = new ArrayList<String>();
+      calls.forEach((each, durations) -> words.add(each + took(durations)));
+      lines.add("driver: " + String.join(", ", words));
     }
     writes.forEach(
         (who, what) -> {

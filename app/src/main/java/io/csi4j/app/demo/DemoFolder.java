@@ -74,11 +74,19 @@ final class DemoFolder implements AutoCloseable {
   private static Optional<ProcessHandle> running(Path file) {
     try {
       var parts = Files.readString(file).split(" ", 2);
-      return ProcessHandle.of(Long.parseLong(parts[0]))
-          .filter(process -> parts.length == 2 && start(process).equals(parts[1]));
+      var process = ProcessHandle.of(Long.parseLong(parts[0]));
+      return process.isPresent() && zombie(process.get().pid())
+          ? Optional.empty()
+          : process.filter(each -> parts.length == 2 && start(each).equals(parts[1]));
     } catch (IOException | NumberFormatException _) {
       return Optional.empty();
     }
+  }
+
+  /** It has ended, and nobody has asked how; in containers that can last. */
+  private static boolean zombie(long pid) throws IOException {
+    var stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+    return stat.startsWith("Z", stat.lastIndexOf(')') + 2);
   }
 
   /** What earlier runs left that were killed; one line for each. */

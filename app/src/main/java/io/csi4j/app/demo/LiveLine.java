@@ -58,7 +58,8 @@ final class LiveLine implements Narrator {
           var spinner = FRAMES.charAt(frame % FRAMES.length());
           var seconds = (time.nanos() - step.begun) / 1e9;
           var text =
-              "  %s   %6.1f s  %-8s %s".formatted(spinner, seconds, step.step, step.busyWith.get());
+              "  %s      %6.1f s  %-8s %s"
+                  .formatted(spinner, seconds, step.step, step.busyWith.get());
           out.print(START_OVER + text.substring(0, Math.min(text.length(), WIDTH)));
           out.flush();
         });

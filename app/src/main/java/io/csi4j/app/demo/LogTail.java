@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
@@ -15,6 +16,7 @@ import java.util.List;
  */
 final class LogTail implements AutoCloseable {
   private static final int LINES_MAX = 3;
+  private static final int BEGINNINGS_MAX = 100;
   private static final int LINE_LENGTH_MAX = 300;
 
   private final OutputStream file;
@@ -22,6 +24,9 @@ final class LogTail implements AutoCloseable {
 
   /** Guarded by itself. */
   private final Deque<String> troubles = new ArrayDeque<>();
+
+  /** Guarded by the troubles. */
+  private final List<String> beginnings = new ArrayList<>();
 
   private LogTail(OutputStream file) {
     this.file = file;
@@ -43,6 +48,13 @@ final class LogTail implements AutoCloseable {
     }
   }
 
+  /** Whether some part has said it at the level that tells of beginnings. */
+  boolean hasSaid(String message) {
+    synchronized (troubles) {
+      return beginnings.stream().anyMatch(line -> line.contains(message));
+    }
+  }
+
   @Override
   public void close() throws IOException {
     stream.close();
@@ -59,10 +71,19 @@ final class LogTail implements AutoCloseable {
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
       file.write(bytes, offset, length);
-      new String(bytes, offset, length, StandardCharsets.UTF_8)
-          .lines()
-          .filter(line -> line.contains(" WARN ") || line.contains(" ERROR "))
-          .forEach(this::keep);
+      new String(bytes, offset, length, StandardCharsets.UTF_8).lines().forEach(this::sort);
+    }
+
+    private void sort(String line) {
+      if (line.contains(" WARN ") || line.contains(" ERROR ")) {
+        keep(line);
+      } else if (line.contains(" started ")) {
+        synchronized (troubles) {
+          if (beginnings.size() < BEGINNINGS_MAX) {
+            beginnings.add(line);
+          }
+        }
+      }
     }
 
     private void keep(String line) {

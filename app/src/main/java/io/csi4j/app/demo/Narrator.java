@@ -37,7 +37,7 @@ sealed interface Narrator extends AutoCloseable permits PlainLines, LiveLine {
   }
 
   static String line(Ending ending, Scene scene) {
-    return "  %-3s %6.2f s  %-8s %s"
+    return "  %-6s %6.2f s  %-8s %s"
         .formatted(ending.word(), scene.took().toMillis() / 1e3, scene.name(), scene.seen());
   }
 }

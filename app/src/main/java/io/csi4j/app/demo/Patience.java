@@ -24,6 +24,13 @@ record Patience(Time time, Duration limit, Duration pause, Interruptions interru
     List<String> complaints();
   }
 
+  /** For what no user wants to see cut short: that parts begin. */
+  Patience atLeast(Duration duration) {
+    return limit.compareTo(duration) < 0
+        ? new Patience(time, duration, pause, interruptions)
+        : this;
+  }
+
   void until(String what, BooleanSupplier claim) {
     until(() -> what, claim);
   }
@@ -47,14 +54,10 @@ record Patience(Time time, Duration limit, Duration pause, Interruptions interru
       }
       if (time.nanos() - begin > limit.toNanos()) {
         throw new StepFailed(
-            "waited %ds for this: %s%s".formatted(limit.toSeconds(), what.get(), heard()));
+            "waited %ds for this: %s".formatted(limit.toSeconds(), what.get()),
+            interruptions.complaints());
       }
       time.sleep(pause);
     }
-  }
-
-  private String heard() {
-    var heard = interruptions.complaints();
-    return heard.isEmpty() ? "" : "; heard: " + String.join("; ", heard);
   }
 }

@@ -87,7 +87,7 @@ final class Play {
     var from = time.now();
     Ending ending;
     String words;
-    Optional<Exception> failure = Optional.empty();
+    Optional<StepFailed> failure = Optional.empty();
     try {
       stop.check();
       var seen = step.body().run();
@@ -98,8 +98,9 @@ final class Play {
             case Seen.LeftOut _ -> Ending.LEFT_OUT;
           };
     } catch (Exception e) {
-      failure = Optional.of(e);
-      words = e instanceof StepFailed ? String.valueOf(e.getMessage()) : e.toString();
+      var failed = e instanceof StepFailed known ? known : new StepFailed(e.toString());
+      failure = Optional.of(failed);
+      words = String.valueOf(failed.getMessage());
       ending = Ending.FAILED;
     }
     var to = time.now();
@@ -110,8 +111,9 @@ final class Play {
     scenes.add(scene);
     narrator.ends(ending, scene);
     if (failure.isPresent()) {
-      called.forEach(line -> narrator.says("      " + line));
-      throw new Fatal("step %s failed: %s".formatted(step.name(), words));
+      failure.get().heard().forEach(line -> narrator.says("           heard: " + line));
+      called.forEach(line -> narrator.says("           " + line));
+      throw new Fatal("step %s failed: %s".formatted(step.name(), failure.get().summary()));
     }
   }
 

@@ -4,9 +4,13 @@ import io.csi4j.e2e.sandbox.actors.csi.CsiFault;
 import io.csi4j.e2e.sandbox.actors.history.Entry;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The moment at which provisioners leak: the driver has made the volume, and nobody has heard of it
@@ -22,7 +26,7 @@ final class SandboxCrash {
   private final Supplier<PartsOfDemo.Running> start;
   private final Consumer<PartsOfDemo.Running> end;
   private final List<String> flags;
-  private PartsOfDemo.@org.jspecify.annotations.Nullable Running provisioner;
+  private PartsOfDemo.@Nullable Running provisioner;
 
   /**
    * @param start the provisioner in this process
@@ -71,12 +75,11 @@ final class SandboxCrash {
             () -> venue.api().find(Thing.CLAIM, DROPPED).isEmpty());
     startProvisioner();
     Story.boundVolume(venue, KEPT);
-    venue.patience().until(this::difference, () -> difference().isEmpty());
-    var volumes = venue.volumesOfDriver().size();
+    venue.patience().until(() -> leak().orElse("nothing leaks"), () -> leak().isEmpty());
     return Step.done(
         "provisioner killed (SIGKILL) with 2 volumes made and not stored; 1 claim deleted;"
             + " restarted: %d volumes = %d PVs",
-        volumes, venue.api().all(Thing.VOLUME).size());
+        volumesOfDriver().size(), volumesOfCluster().size());
   }
 
   private void killInTheMiddle(ProvisionerProcess process) throws InterruptedException {
@@ -89,6 +92,7 @@ final class SandboxCrash {
     }
     venue
         .patience()
+        .atLeast(SandboxVenue.BEGINNING)
         .until(
             "the driver has made a volume for each of two claims",
             () -> made() >= made + 2 || !process.runs());
@@ -102,16 +106,25 @@ final class SandboxCrash {
     return venue.actors().history().calls("CreateVolume").stream().filter(Entry.Ended::ok).count();
   }
 
-  /** What one side has and the other has not; empty when nothing has leaked. */
-  private String difference() {
-    var ofDriver = new TreeSet<>(venue.volumesOfDriver());
-    var ofCluster = new TreeSet<String>();
-    venue
-        .api()
-        .all(Thing.VOLUME)
-        .forEach(each -> ofCluster.add(each.at("/spec/csi/volumeHandle").asText()));
-    return ofDriver.equals(ofCluster)
-        ? ""
-        : "volumes %s of the driver are those of the API, %s".formatted(ofDriver, ofCluster);
+  /** In words, unless the driver, the volumes and the claims of the cluster know the same ones. */
+  private Optional<String> leak() {
+    var ofDriver = volumesOfDriver();
+    var ofCluster = volumesOfCluster();
+    var claims = venue.api().all(Thing.CLAIM).size();
+    return ofDriver.equals(ofCluster) && ofCluster.size() == claims
+        ? Optional.empty()
+        : Optional.of(
+            "%d claims have a volume each, the driver having %s, the API %s"
+                .formatted(claims, ofDriver, ofCluster));
+  }
+
+  private Set<String> volumesOfDriver() {
+    return new TreeSet<>(venue.volumesOfDriver());
+  }
+
+  private Set<String> volumesOfCluster() {
+    return venue.api().all(Thing.VOLUME).stream()
+        .map(each -> each.at("/spec/csi/volumeHandle").asText())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 }

@@ -26,6 +26,7 @@ import io.grpc.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,11 @@ final class SandboxVenue implements Venue {
   private static final String CLASS = "csi4j-demo";
   private static final String NODE = "node-a";
   private static final long IMAGE_BYTES = 64L << 20;
+
+  /** How long parts may take to begin, on a machine that is very busy. */
+  static final Duration BEGINNING = Duration.ofSeconds(30);
+
+  private static final Duration PAUSE = Duration.ofMillis(15);
 
   private final DemoOptions options;
   private final Time time;
@@ -65,14 +71,11 @@ final class SandboxVenue implements Venue {
     this.folder = folder;
     this.removed = DemoFolder.removeAbandoned();
     this.log = LogTail.to(options.log().orElseGet(() -> folder.path().resolve("log")));
-    this.storage = options.folders() ? new Folders("asked for") : Storage.tryOut(folder.path());
+    this.storage =
+        options.folders() ? new Folders("as --folders asks for") : Storage.tryOut(folder.path());
     this.parts = new PartsOfDemo(time);
     this.patience =
-        new Patience(
-            time,
-            options.stepLimit(),
-            SandboxVenue.PAUSE,
-            stop.with(parts::failure, this::complaints));
+        new Patience(time, options.stepLimit(), PAUSE, stop.with(parts::failure, this::complaints));
   }
 
   static SandboxVenue of(DemoOptions options, Time time, Stop stop) throws IOException {
@@ -133,9 +136,13 @@ final class SandboxVenue implements Venue {
     api.create(Thing.CLASS, StoryObjects.storageClass(CLASS, DRIVER));
     startSidecars(sandbox, tap);
     actors.run(ResizerStandIn.NAME, each -> new ResizerStandIn(each, desk, tap.socket()));
-    patience.until(
+    var beginning = patience.atLeast(BEGINNING);
+    beginning.until(
         "driver %s is registered on %s".formatted(DRIVER, NODE),
         () -> api.find(Thing.CSI_NODE, NODE).filter(SandboxVenue::hasDriver).isPresent());
+    beginning.until(
+        "provisioner and attacher are at work",
+        () -> log.hasSaid("csi4j-provisioner started") && log.hasSaid("csi4j-attacher started"));
     return Step.done(
         "API at %s, node %s, driver %s with registrar, provisioner, attacher",
         sandbox.url(), NODE, DRIVER);
@@ -285,6 +292,7 @@ final class SandboxVenue implements Venue {
     volumesOfDriver().forEach(each -> left.add("volume " + each));
     folder.mounts().forEach(each -> left.add("mount " + each));
     folder.loopDevices().forEach(each -> left.add("loop device " + each));
+    Invariants.check(actors().history()).forEach(each -> left.add("a broken rule: " + each));
     Predicate<Path> volume =
         file -> Files.isRegularFile(file) && file.toFile().length() >= IMAGE_BYTES;
     try (var files = Files.walk(pool())) {
@@ -310,11 +318,6 @@ final class SandboxVenue implements Venue {
     var lines = new ArrayList<String>();
     stage.ifPresent(all -> lines.addAll(Complaints.of(all.api)));
     lines.addAll(log.troubles());
-    stage.ifPresent(
-        all ->
-            Invariants.check(all.actors.history()).stream()
-                .limit(1)
-                .forEach(each -> lines.add("broken rule: " + each)));
     return lines;
   }
 
@@ -357,6 +360,4 @@ final class SandboxVenue implements Venue {
       throw failure;
     }
   }
-
-  private static final java.time.Duration PAUSE = java.time.Duration.ofMillis(15);
 }

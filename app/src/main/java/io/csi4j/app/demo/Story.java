@@ -159,7 +159,7 @@ final class Story {
         GROWN,
         running
             ? " while the pod runs"
-            : " when the pod had been restarted: without CAP_SYS_RESOURCE not while mounted",
+            : " with a restart of the pod, as the driver lacks CAP_SYS_RESOURCE",
         room.map(bytes -> "; it sees " + mebibytes(bytes)).orElse(""),
         grower.get());
   }

@@ -36,7 +36,7 @@ sealed interface Venue extends AutoCloseable permits SandboxVenue, ClusterVenue 
   /** Kills the provisioner between the driver's work and the first word of it in the cluster. */
   Step.Seen crash() throws Exception;
 
-  /** What is left of volumes outside the API: mounts, devices, files; one line each. */
+  /** What is left outside the API, such as mounts and files, or is not as it must be. */
   List<String> leftovers() throws IOException;
 
   /** Which calls and writes there were between two moments; one line for each who did some. */

@@ -47,7 +47,7 @@ class DemoTest {
     play("--plain", "--folders");
 
     assertThat(text())
-        .contains("Volumes are folders, and nothing is mounted: asked for.")
+        .contains("Volumes are folders, and nothing is mounted: as --folders asks for.")
         .contains("3 volumes = 3 PVs")
         .doesNotContain("NodeStageVolume");
     assertThat(endedWell()).containsExactlyElementsOf(STEPS);
