@@ -1,5 +1,6 @@
 package io.csi4j.app;
 
+import io.csi4j.app.demo.Demo;
 import io.csi4j.app.logging.Verbosity;
 import io.csi4j.sidecars.attacher.Attacher;
 import io.csi4j.sidecars.kit.component.Component;
@@ -74,7 +75,24 @@ public final class Main {
               "registrar and livenessprobe in one process, and the driver too if wanted",
               "csi4j node --driver=local --endpoint=unix:///csi/csi.sock --nodeid=$(hostname)"
                   + " --kubelet-registration-path=/var/lib/kubelet/plugins/D/csi.sock",
-              NodeComponent::of));
+              NodeComponent::of),
+          new Subcommand(
+              "demo",
+              "tells the story of a claim on this machine, without a cluster",
+              """
+              csi4j demo
+              csi4j demo --keep                          # then use kubectl on it; Ctrl-C ends it
+              csi4j demo --fail=NodePublishVolume        # how a failing step looks; exit code 1
+              csi4j demo --kubeconfig=F --storage-class=csi4j-local   # on a real cluster
+
+            A claim gets a volume, a pod a file in it, a clone has the file too, the volume grows,
+            the provisioner is killed at the worst moment, all is deleted, and nothing is left. By
+            default everything runs in this process: a Kubernetes API, a node, the driver, the
+            sidecars. As root, where loop devices are, volumes are mounted; else they are folders.
+            Exit code 1 names the step that failed. Files are in a folder of their own in
+            java.io.tmpdir, which is removed at the end, and by the next run after a kill."""
+                  .strip(),
+              Demo::of));
 
   /** Not for users: what the build runs to make the AOT cache. */
   private static final Subcommand TRAIN =

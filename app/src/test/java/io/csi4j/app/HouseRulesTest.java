@@ -161,6 +161,18 @@ class HouseRulesTest {
                     .and(DescribedPredicate.not(resideInAPackage("io.csi4j.proto..")))));
   }
 
+  /** A sidecar must not pay for it: it is there for the demo. */
+  @Test
+  void nothing_but_the_demo_knows_the_sandbox() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackages("io.csi4j.app.demo..", "io.csi4j.e2e.sandbox..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.csi4j.e2e.sandbox.."));
+  }
+
   @Test
   void grpc_and_fabric8_stay_behind_the_doors() {
     check(

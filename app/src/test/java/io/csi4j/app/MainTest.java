@@ -21,7 +21,7 @@ class MainTest {
     assertThat(run("--help")).isZero();
 
     assertThat(text(out))
-        .contains("driver local", "provisioner", "attacher", "registrar", "livenessprobe")
+        .contains("driver local", "provisioner", "attacher", "registrar", "livenessprobe", "demo")
         .doesNotContain("train");
   }
 
@@ -35,7 +35,8 @@ class MainTest {
         "attacher",
         "registrar",
         "livenessprobe",
-        "node"
+        "node",
+        "demo"
       })
   void given_help_for_a_subcommand_then_an_example_and_its_flags(String subcommand) {
     assertThat(run((subcommand + " --help").split(" ", -1))).isZero();
@@ -118,7 +119,16 @@ class MainTest {
     "driver local, --snapshot-metadata-block-type=SOME",
     "driver local, --max-volume-size=1Gi",
     "driver local, --thin-overcommit=0",
-    "driver local, --attach-limit=x"
+    "driver local, --attach-limit=x",
+    "demo, --keep=maybe",
+    "demo, --fail=Probe",
+    "demo, --log=/no/such/folder/log",
+    "demo, --step-timeout=5",
+    "demo, --step-timeout=0",
+    "demo, --kubeconfig=/no/such/file",
+    "demo, --storage-class=x",
+    "demo, --namespace=x",
+    "demo, --pod-image=x"
   })
   void given_a_bad_value_then_one_line_names_flag_and_value(String subcommand, String flag) {
     var line = subcommand + " " + flag.replace(' ', '_');

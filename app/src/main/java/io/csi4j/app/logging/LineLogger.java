@@ -1,6 +1,5 @@
 package io.csi4j.app.logging;
 
-import java.io.PrintStream;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -17,12 +16,10 @@ import org.slf4j.spi.LoggingEventAware;
 final class LineLogger extends LegacyAbstractLogger implements LoggingEventAware {
   private static final long serialVersionUID = 1L;
 
-  private final transient PrintStream out;
   private final transient InstantSource clock;
 
-  LineLogger(String name, PrintStream out, InstantSource clock) {
+  LineLogger(String name, InstantSource clock) {
     this.name = name;
-    this.out = out;
     this.clock = clock;
   }
 
@@ -50,6 +47,7 @@ final class LineLogger extends LegacyAbstractLogger implements LoggingEventAware
   private void write(
       Level level, String message, List<KeyValuePair> pairs, @Nullable Throwable cause) {
     var at = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    var out = Verbosity.target();
     // One write, so that lines of several threads do not mix.
     out.print(Verbosity.format().line(new LogRecord(at, level, name, message, pairs, cause)));
     out.flush();

@@ -20,8 +20,7 @@ public final class LineLogging implements SLF4JServiceProvider {
   @Override
   public ILoggerFactory getLoggerFactory() {
     return name ->
-        loggers.computeIfAbsent(
-            name, each -> new LineLogger(each, System.err, InstantSource.system()));
+        loggers.computeIfAbsent(name, each -> new LineLogger(each, InstantSource.system()));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.csi4j.app.logging;
 
 import io.csi4j.sidecars.kit.options.Flags;
+import java.io.PrintStream;
 import org.slf4j.event.Level;
 
 /**
@@ -24,14 +25,25 @@ public final class Verbosity {
   private static final String TALK = "io.csi4j.csi.messages";
 
   /**
-   * The one piece of static state: slf4j's binding is static itself, and exists before any flag is
-   * read.
+   * The only static state, this and the two below: slf4j's binding is static itself, and exists
+   * before any flag is read.
    */
   private static volatile int level = NORMAL;
 
   private Verbosity() {}
 
   private static volatile LogFormat format = LogFormat.TEXT;
+
+  private static volatile PrintStream target = System.err;
+
+  /** Where records go from now on. */
+  public static void into(PrintStream stream) {
+    target = stream;
+  }
+
+  static PrintStream target() {
+    return target;
+  }
 
   public static void from(Flags flags) {
     level =

@@ -75,6 +75,28 @@ class FaultScenariosTest {
     }
   }
 
+  /** The one who calls hears nothing for as long as it is willing to wait. */
+  @Test
+  void given_a_driver_that_is_never_heard_then_its_work_is_done_and_the_next_call_finds_it()
+      throws Exception {
+    try (var world = new World().node("n1")) {
+      world.actors().csiFaults().next(1, "NodeStageVolume", new CsiFault.Silence());
+      world.storageClass("fast", "Immediate");
+      world.claim("c", "fast");
+      world.pod("p", "c");
+
+      world.eventually(
+          "the driver has done it",
+          () -> assertThat(world.actors().history().calls("NodeStageVolume")).hasSize(1));
+      assertThat(world.fake("n1").staged()).hasSize(1);
+      assertThat(world.actors().history().calls("NodePublishVolume")).isEmpty();
+
+      world.actors().node("n1").restartKubelet();
+      world.runs("p");
+      assertThat(world.fake("n1").staged()).hasSize(1);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"BEFORE", "AFTER"})
   void given_a_controller_that_dies_at_its_write_when_it_is_back_then_it_goes_on(Kills.When when)

@@ -24,6 +24,9 @@ public sealed interface CsiFault {
   /** The driver gets the call twice; the second answer counts. */
   record Twice() implements CsiFault {}
 
+  /** The driver does its work, and the caller never gets an answer. */
+  record Silence() implements CsiFault {}
+
   /** All connections break after the driver has done its work, and before anybody hears of it. */
   record CutAfter() implements CsiFault {}
 }

@@ -68,6 +68,11 @@ final class TapWork {
         ask(method, request);
         tell(begin, method, ask(method, request), answer);
       }
+      case CsiFault.Silence() -> {
+        var reply = ask(method, request);
+        var unheard = Status.Code.DEADLINE_EXCEEDED;
+        history.ended(begin, reply.status.getCode(), unheard, Optional.empty());
+      }
       case CsiFault.CutAfter() -> {
         var reply = ask(method, request);
         history.ended(begin, reply.status.getCode(), Status.Code.UNAVAILABLE, Optional.empty());

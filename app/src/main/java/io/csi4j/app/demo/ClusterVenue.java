@@ -1,0 +1,212 @@
+package io.csi4j.app.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.csi4j.app.demo.DemoOptions.ClusterOptions;
+import io.csi4j.app.demo.Venue.ClassOfStory.Binding;
+import io.csi4j.sidecars.kit.doors.Time;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+
+/** A real cluster, with whatever driver and sidecars its StorageClass leads to. */
+final class ClusterVenue implements Venue {
+  private static final Duration PAUSE = Duration.ofMillis(200);
+  private static final Duration CLEAN_UP_LIMIT = Duration.ofSeconds(60);
+  private static final String OUR_DRIVER = "local.csi4j.io";
+  private static final String IS_DEFAULT = "storageclass.kubernetes.io/is-default-class";
+
+  private final ClusterOptions options;
+  private final Time time;
+  private final Api api;
+  private final Patience patience;
+
+  /** There after {@link #open}. */
+  private Optional<JsonNode> storageClass = Optional.empty();
+
+  ClusterVenue(ClusterOptions options, DemoOptions all, Time time, Stop stop) {
+    this.options = options;
+    this.time = time;
+    this.api = Api.of(options.kubeconfig(), options.namespace());
+    this.patience =
+        new Patience(
+            time, all.stepLimit(), PAUSE, stop.with(Optional::empty, () -> Complaints.of(api)));
+  }
+
+  @Override
+  public List<String> announcements() {
+    return List.of(
+        "csi4j demo: on the cluster at %s, namespace %s"
+            .formatted(api.server(), options.namespace()),
+        "It needs a StorageClass with a CSI driver that clones, and an image with a shell"
+            + " on the nodes: %s".formatted(options.podImage()));
+  }
+
+  @Override
+  public Step.Seen open() {
+    api.trouble()
+        .ifPresent(
+            why -> {
+              throw new StepFailed("the cluster does not answer: " + why);
+            });
+    var removed = removeOurs();
+    storageClass = Optional.of(chosenClass());
+    var chosen = storageClass();
+    return Step.done(
+        "StorageClass %s of driver %s%s",
+        chosen.name(),
+        chosen.driver(),
+        removed == 0 ? "" : "; removed %d objects of an earlier run".formatted(removed));
+  }
+
+  private JsonNode chosenClass() {
+    var all = api.all(Thing.CLASS);
+    var names = all.stream().map(each -> Story.text(each, "metadata", "name")).toList();
+    var wanted = options.storageClass();
+    var found =
+        wanted.isPresent()
+            ? all.stream()
+                .filter(each -> Story.text(each, "metadata", "name").equals(wanted.get()))
+                .findFirst()
+            : all.stream()
+                .filter(
+                    each ->
+                        Story.text(each, "provisioner").equals(OUR_DRIVER)
+                            || Story.text(each, "metadata", "annotations", IS_DEFAULT)
+                                .equals("true"))
+                .findFirst();
+    return found.orElseThrow(
+        () ->
+            new StepFailed(
+                "no StorageClass %s; the cluster has %s: choose one by --storage-class, or install"
+                        .formatted(wanted.orElse("of " + OUR_DRIVER + " and no default"), names)
+                    + " ours (deploy/manifests)"));
+  }
+
+  /** What this run or one before it has created; how much that was. */
+  private int removeOurs() {
+    var count = 0;
+    for (var thing : List.of(Thing.POD, Thing.CLAIM)) {
+      for (var each : Story.ours(api, thing)) {
+        api.delete(thing, Story.text(each, "metadata", "name"), 0);
+        count++;
+      }
+    }
+    var limit = time.nanos() + CLEAN_UP_LIMIT.toNanos();
+    while (!Story.ours(api, Thing.POD).isEmpty() || !Story.ours(api, Thing.CLAIM).isEmpty()) {
+      if (time.nanos() > limit) {
+        throw new StepFailed(
+            "objects with label %s=%s in namespace %s do not go away"
+                .formatted(StoryObjects.LABEL, StoryObjects.LABEL_VALUE, options.namespace()));
+      }
+      time.sleep(PAUSE);
+    }
+    return count;
+  }
+
+  @Override
+  public Api api() {
+    return api;
+  }
+
+  @Override
+  public Patience patience() {
+    return patience;
+  }
+
+  @Override
+  public ClassOfStory storageClass() {
+    var json = storageClass.orElseThrow();
+    return new ClassOfStory(
+        Story.text(json, "metadata", "name"),
+        Story.text(json, "provisioner"),
+        Story.text(json, "volumeBindingMode").equals("WaitForFirstConsumer")
+            ? Binding.WITH_POD
+            : Binding.IMMEDIATE);
+  }
+
+  @Override
+  public String podImage() {
+    return options.podImage();
+  }
+
+  @Override
+  public String said(String pod) {
+    return api.log(pod);
+  }
+
+  @Override
+  public Optional<Long> roomBytes(String pod) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<String> grower() {
+    return storageClass.orElseThrow().path("allowVolumeExpansion").asBoolean()
+        ? Optional.of("the cluster's resizer")
+        : Optional.empty();
+  }
+
+  @Override
+  public Step.Seen crash() {
+    return new Step.Seen.LeftOut(
+        "not on a cluster that others may use; `csi4j demo` without --kubeconfig shows it");
+  }
+
+  /** Of a real cluster's nodes nothing is seen from here but what the API says. */
+  @Override
+  public List<String> leftovers() {
+    return List.of();
+  }
+
+  /** From outside, calls of the driver cannot be seen; what the parts say about them can. */
+  @Override
+  public List<String> called(Instant from, Instant to) {
+    var lines = new LinkedHashSet<String>();
+    for (var event : api.all(Thing.EVENT)) {
+      var name = Story.text(event, "involvedObject", "name");
+      if (name.startsWith("csi4j-demo") && happened(event, from, to)) {
+        var component = Story.text(event, "source", "component");
+        var who = component.isEmpty() ? Story.text(event, "reportingComponent") : component;
+        lines.add("%s: %s".formatted(who.replaceFirst("_.*", ""), Story.text(event, "reason")));
+      }
+    }
+    return List.copyOf(lines);
+  }
+
+  /** Events have whole seconds. */
+  private static boolean happened(JsonNode event, Instant from, Instant to) {
+    var last = Story.text(event, "lastTimestamp");
+    try {
+      var at = Instant.parse(last.isEmpty() ? Story.text(event, "eventTime") : last);
+      return !at.isBefore(from.truncatedTo(ChronoUnit.SECONDS)) && !at.isAfter(to);
+    } catch (DateTimeParseException _) {
+      return false;
+    }
+  }
+
+  @Override
+  public String busyWith() {
+    return "";
+  }
+
+  @Override
+  public List<String> invitation() {
+    return List.of();
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      removeOurs();
+    } catch (Api.Refused | StepFailed e) {
+      throw new IOException(String.valueOf(e.getMessage()), e);
+    } finally {
+      api.close();
+    }
+  }
+}
