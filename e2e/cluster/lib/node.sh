@@ -138,6 +138,9 @@ makeIPTablesUtilChains: false
 nodeStatusUpdateFrequency: 1s
 resolvConf: ""
 volumePluginDir: $STATE/kubelet-plugins
+# What comes once a minute and after ever longer pauses by default, tests wait for.
+volumeStatsAggPeriod: 5s
+crashLoopBackOff: {maxContainerRestartPeriod: 1s}
 maxPods: 200
 kubeAPIQPS: 500
 kubeAPIBurst: 1000

@@ -194,7 +194,7 @@ final class LocalParts {
   }
 
   private static Topology topology(LocalDriverOptions options) {
-    var key = "topology.%s/node".formatted(options.driverName());
+    var key = "topology.%s/node".formatted(Places.domain(options.driverName()));
     return new Topology(new TreeMap<>(Map.of(key, options.nodeId())));
   }
 }

@@ -2,11 +2,23 @@ package io.csi4j.driver.local;
 
 import io.csi4j.driver.spi.Topology;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Whether something on this node is where it is wanted. Pure. */
+/** What this node's place is called, and whether something on it is where it is wanted. Pure. */
 final class Places {
+  private static final Pattern KUBERNETES_OWN = Pattern.compile("\\.(k8s|kubernetes)\\.io$");
+
   private Places() {}
+
+  /**
+   * Of the label that names this node's place: the driver's name, without the domains in which
+   * Kubernetes lets no node label itself (its NodeRestriction). That of hostpath.csi.k8s.io becomes
+   * hostpath.csi, as it is with the driver of that name.
+   */
+  static String domain(String driverName) {
+    return KUBERNETES_OWN.matcher(driverName).replaceFirst("");
+  }
 
   /**
    * @param here this node's place; null when topology is off, and then everything is everywhere

@@ -105,6 +105,11 @@ final class ClusterUnderTest {
     return command("kubectl", List.of("apply", "-f", "-"), manifests);
   }
 
+  /** Starts again what has died, and waits until it is ready. */
+  void up() throws IOException, InterruptedException {
+    command("up", List.of(), "");
+  }
+
   /** A kubeconfig with the rights of a service account, as a file. */
   Path kubeconfigOf(String serviceAccount, Path folder) throws IOException, InterruptedException {
     var text = command("kubeconfig", List.of("--serviceaccount=" + serviceAccount), "");

@@ -1,0 +1,172 @@
+package io.csi4j.e2e.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The real node with csi4j installed on it from the all-in-one manifests. The driver's state lies
+ * where the cluster's end finds it; all else is as in the file.
+ */
+final class NodeUnderTest implements AutoCloseable {
+  static final String DRIVER = "local.csi4j.io";
+  static final String CLASS = "csi4j-local";
+  static final String SYSTEM = "csi4j-system";
+  private static final String STATE_IN_MANIFEST = "/var/lib/csi4j";
+  private static final String STATE = "/var/lib/kubelet/plugins-state/" + DRIVER;
+
+  private final ClusterUnderTest cluster;
+  private final KubernetesClient client;
+  private final Installation installation;
+  private final VolumesSeen volumes;
+  private final AtomicInteger spaces = new AtomicInteger();
+
+  private NodeUnderTest(
+      ClusterUnderTest cluster, KubernetesClient client, Installation installation) {
+    this.cluster = cluster;
+    this.client = client;
+    this.installation = installation;
+    this.volumes = VolumesSeen.by(client);
+  }
+
+  static NodeUnderTest install() throws IOException {
+    return install("all-in-one.yaml");
+  }
+
+  static NodeUnderTest install(String layout) throws IOException {
+    var cluster = ClusterUnderTest.running();
+    var client =
+        new KubernetesClientBuilder()
+            .withConfig(Config.fromKubeconfig(Path.of(cluster.get("KUBECONFIG")).toFile()))
+            .build();
+    Files.createDirectories(cluster.onNode(STATE));
+    var manifests = Files.readString(Installation.deploy().resolve("manifests").resolve(layout));
+    var installation =
+        Installation.of(
+            client, cluster, manifests.replace("path: " + STATE_IN_MANIFEST, "path: " + STATE));
+    var node = new NodeUnderTest(cluster, client, installation);
+    try {
+      node.awaitReady();
+      return node;
+    } catch (RuntimeException | AssertionError e) {
+      node.close();
+      throw e;
+    }
+  }
+
+  ClusterUnderTest cluster() {
+    return cluster;
+  }
+
+  KubernetesClient client() {
+    return client;
+  }
+
+  VolumesSeen volumes() {
+    return volumes;
+  }
+
+  String name() {
+    return cluster.get("NODE_NAME");
+  }
+
+  PodSpace space() {
+    return PodSpace.create(this, spaces.incrementAndGet());
+  }
+
+  /** Pods are ready, and kubelet has the driver. */
+  void awaitReady() {
+    Eventually.eventually("our pods are ready", () -> assertThat(installation.ready()).isTrue());
+    Eventually.eventually(
+        "kubelet has the driver",
+        () ->
+            assertThat(client.storage().v1().csiNodes().withName(name()).get().getSpec())
+                .extracting(spec -> spec.getDrivers().stream().map(each -> each.getName()).toList())
+                .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
+                .contains(DRIVER));
+  }
+
+  /** SIGKILL to a program of the cluster by its key in cluster.env, such as KUBELET_PID. */
+  void killProgram(String key) throws IOException {
+    // Read anew: a program that was brought back has another pid.
+    kill(Long.parseLong(ClusterUnderTest.running().get(key)));
+  }
+
+  /** Starts again what has died of the cluster, and waits until it is ready. */
+  void bringBack() throws IOException, InterruptedException {
+    cluster.up();
+  }
+
+  Pod driverPod() {
+    return ourPod("node");
+  }
+
+  Pod controllerPod() {
+    return ourPod("controller");
+  }
+
+  /** SIGKILL to all processes of a pod's containers; kubelet will start them again. */
+  void killContainers(Pod pod) throws IOException {
+    for (var container : pod.getStatus().getContainerStatuses()) {
+      ContainerProcesses.of(container).forEach(NodeUnderTest::kill);
+    }
+  }
+
+  int restarts(Pod pod) {
+    return client
+        .pods()
+        .resource(pod)
+        .get()
+        .getStatus()
+        .getContainerStatuses()
+        .getFirst()
+        .getRestartCount();
+  }
+
+  String log(Pod pod) {
+    return client.pods().resource(pod).tailingLines(500).getLog();
+  }
+
+  /** What volumes have on the node. */
+  List<String> leftovers(List<VolumesSeen.Volume> of) throws IOException {
+    return Leftovers.of(cluster, STATE, of);
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (client;
+        volumes) {
+      installation.close();
+      Eventually.eventually(
+          "our pods are gone",
+          () -> assertThat(client.pods().inNamespace(SYSTEM).list().getItems()).isEmpty());
+      assertThat(leftovers(volumes.all())).as("left by any test").isEmpty();
+    }
+  }
+
+  private Pod ourPod(String component) {
+    return client
+        .pods()
+        .inNamespace(SYSTEM)
+        .withLabel("app.kubernetes.io/component", component)
+        .list()
+        .getItems()
+        .stream()
+        .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+        .filter(pod -> "Running".equals(pod.getStatus().getPhase()))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no running pod of " + component));
+  }
+
+  private static void kill(long pid) {
+    ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+  }
+}
