@@ -8,12 +8,11 @@ CONTAINERD=v2.2.9
 CNI_PLUGINS=v1.9.1
 CSI_TEST=v5.6.0
 HELM=v3.19.5
-HOSTPATH=v1.18.0
 
 CONTROL_PLANE_PROGRAMS=(etcd kube-apiserver kube-controller-manager kube-scheduler kubectl)
 CNI_PROGRAMS=(bridge loopback host-local portmap)
 NODE_PROGRAMS=(kubelet containerd containerd-shim-runc-v2 ctr "${CNI_PROGRAMS[@]}")
-EXTRA_PROGRAMS=(csi-sanity hostpathplugin agnhost kube-proxy helm)
+EXTRA_PROGRAMS=(csi-sanity agnhost kube-proxy helm)
 
 # recipe PROGRAM: sets the recipe_* variables, or returns 1 when there is no such program.
 recipe() {
@@ -34,10 +33,6 @@ recipe() {
     portmap) recipe_of_cni "meta/$1" ;;
     csi-sanity)
       recipe_of github.com/kubernetes-csi/csi-test/v5 "$CSI_TEST" github.com/kubernetes-csi/csi-test/v5/cmd/csi-sanity ;;
-    hostpathplugin)
-      recipe_of github.com/kubernetes-csi/csi-driver-host-path "$HOSTPATH" \
-        github.com/kubernetes-csi/csi-driver-host-path/cmd/hostpathplugin
-      recipe_ldflags+=" -X main.version=$HOSTPATH" ;;
     helm)
       recipe_of helm.sh/helm/v3 "$HELM" helm.sh/helm/v3/cmd/helm
       recipe_ldflags+=" -X helm.sh/helm/v3/internal/version.version=$HELM" ;;
