@@ -1,40 +1,64 @@
 package io.csi4j.app;
 
-import io.csi4j.driver.local.Feature;
 import io.csi4j.driver.local.LocalDriver;
 import io.csi4j.driver.local.LocalDriverOptions;
-import io.csi4j.driver.local.LocalDriverOptions.BlockMetadata;
+import io.csi4j.driver.spi.Readiness.State;
 import io.csi4j.sidecars.kit.component.Component;
 import io.csi4j.sidecars.kit.doors.Time;
+import io.csi4j.sidecars.kit.health.HttpEndpoint;
+import io.csi4j.sidecars.kit.health.HttpEndpoint.Answer;
+import io.csi4j.sidecars.kit.health.HttpOptions;
+import io.csi4j.sidecars.kit.health.ListenAddress;
+import io.csi4j.sidecars.kit.metrics.Metrics;
 import io.csi4j.sidecars.kit.options.Flags;
-import io.csi4j.sidecars.kit.options.Flags.Presence;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.Set;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Collectors;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** {@code csi4j driver local}: reads the flags that the driver's room cannot read itself. */
+/** {@code csi4j driver local}. */
 final class LocalDriverComponent implements Component {
+  private static final int OK = 200;
+  private static final int FAILED = 500;
+  private static final int NOT_READY = 503;
+
   private final LocalDriverOptions options;
+  private final Metrics metrics;
+
+  /** Empty where another part of this process listens, or nobody shall. */
+  private final Optional<ListenAddress> listening;
+
+  private final String metricsPath;
+  private final Time time;
   private final CountDownLatch asked = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
 
-  private LocalDriverComponent(LocalDriverOptions options) {
+  /** Null until it serves. */
+  private volatile @Nullable LocalDriver running;
+
+  private LocalDriverComponent(
+      LocalDriverOptions options, Metrics metrics, Optional<HttpOptions> http, Time time) {
     this.options = options;
+    this.metrics = metrics;
+    this.listening = http.flatMap(HttpOptions::address);
+    this.metricsPath = http.map(HttpOptions::metricsPath).orElse("/metrics");
+    this.time = time;
   }
 
   static Component of(Flags flags, Time time) {
-    var component = part(flags);
+    var options = LocalDriverFlags.options(flags);
+    var http = HttpOptions.from(flags);
     flags.throwIfAnyProblem();
-    return component;
+    return new LocalDriverComponent(options, new Metrics(time.now()), Optional.of(http), time);
   }
 
-  /** A part of a process that reads other flags too, and reports all mistakes. */
-  static LocalDriverComponent part(Flags flags) {
-    return new LocalDriverComponent(options(flags));
+  /** A part of a process that reads other flags too, reports all mistakes, and listens. */
+  static LocalDriverComponent part(Flags flags, Metrics metrics, Time time) {
+    return new LocalDriverComponent(
+        LocalDriverFlags.options(flags), metrics, Optional.empty(), time);
   }
 
   /** Where the driver listens, as it was given. */
@@ -42,106 +66,17 @@ final class LocalDriverComponent implements Component {
     return options.endpoint();
   }
 
-  private static LocalDriverOptions options(Flags flags) {
-    var defaults = LocalDriverOptions.of("");
-    var features = features(flags);
-    var options =
-        new LocalDriverOptions(
-            flags.text("endpoint", defaults.endpoint(), "socket to serve, unix:///path.sock"),
-            flags.requiredText("nodeid", "this node's name, as Kubernetes knows it"),
-            Path.of(
-                flags.text(
-                    "statedir", defaults.stateDir().toString(), "images and journal are here")),
-            flags.text("drivername", defaults.driverName(), "what classes call the driver"),
-            defaults.version(),
-            flags.truth("enable-attach", Presence.OFF, "simulate attaching, for an attacher")
-                || features.containsAll(EnumSet.allOf(Feature.class)),
-            flags.count("attach-limit", 0, "volumes attached at once; 0 for no limit"),
-            flags.count("maxvolumespernode", 0, "what the node reports; 0 for no limit"),
-            size(flags, "max-volume-size", defaults.volumeSizeBytesMax()),
-            flags.truth("enable-topology", Presence.ON, "volumes can be used on this node only"),
-            features,
-            blockMetadata(flags),
-            flags.count(
-                "thin-overcommit",
-                defaults.thinOvercommit(),
-                "thin volumes together may be so many times as large as the pool"));
-    options
-        .problems()
-        .forEach(
-            (name, problem) -> {
-              if (!name.equals("nodeid") || !options.nodeId().isEmpty()) {
-                flags.require(false, name, problem.replaceFirst("^must be ", ""));
-              }
-            });
-    return options;
-  }
-
-  /** {@code --features} first, then hostpath's switches for single ones. */
-  private static Set<Feature> features(Flags flags) {
-    var words =
-        flags.text("features", "default", "default, all, or names with commas: " + featureWords());
-    var features = EnumSet.copyOf(Feature.defaults());
-    for (var word : words.split(",", -1)) {
-      switch (word) {
-        case "default" -> {}
-        case "all" -> features.addAll(EnumSet.allOf(Feature.class));
-        default -> {
-          var named = Feature.named(word);
-          flags.require(named.isPresent(), "features", "default, all, or of " + featureWords());
-          named.ifPresent(features::add);
-        }
-      }
-    }
-    if (!flags.truth("enable-volume-expansion", Presence.ON, "volumes can grow")) {
-      features.removeAll(Set.of(Feature.CONTROLLER_EXPANSION, Feature.NODE_EXPANSION));
-    }
-    if (flags.truth("disable-controller-expansion", Presence.OFF, "only the node grows volumes")) {
-      features.remove(Feature.CONTROLLER_EXPANSION);
-    }
-    if (flags.truth("disable-node-expansion", Presence.OFF, "only the controller grows volumes")) {
-      features.remove(Feature.NODE_EXPANSION);
-    }
-    if (!flags.truth("enable-list-snapshots", Presence.ON, "snapshots can be listed")) {
-      features.remove(Feature.LIST_SNAPSHOTS);
-    }
-    if (flags.truth(
-        "enable-controller-modify-volume", Presence.OFF, "volumes can be changed while in use")) {
-      features.add(Feature.MODIFY_VOLUME);
-    }
-    if (flags.truth("enable-snapshot-metadata", Presence.OFF, "tell backups what has changed")) {
-      features.add(Feature.SNAPSHOT_METADATA);
-    }
-    return features;
-  }
-
-  private static String featureWords() {
-    return Arrays.stream(Feature.values()).map(Feature::word).collect(Collectors.joining(", "));
-  }
-
-  private static BlockMetadata blockMetadata(Flags flags) {
-    var text = flags.text("snapshot-metadata-block-type", "FIXED_LENGTH", "or VARIABLE_LENGTH");
-    var known = Arrays.stream(BlockMetadata.values()).filter(each -> each.name().equals(text));
-    var found = known.findFirst();
-    flags.require(
-        found.isPresent(), "snapshot-metadata-block-type", "FIXED_LENGTH or VARIABLE_LENGTH");
-    return found.orElse(BlockMetadata.FIXED_LENGTH);
-  }
-
-  private static long size(Flags flags, String name, long fallback) {
-    var text = flags.text(name, Long.toString(fallback), "bytes of the largest volume");
-    var valid = text.matches("[0-9]{1,18}");
-    flags.require(valid, name, "a whole number of bytes");
-    return valid ? Long.parseLong(text) : fallback;
-  }
-
   @Override
   public void run() throws InterruptedException {
-    try (var _ = LocalDriver.start(options)) {
+    var http = listening.map(address -> HttpEndpoint.start(address, routes(), time));
+    try (var driver =
+        LocalDriver.start(options, new DriverMetrics(metrics, options.driverName()))) {
+      running = driver;
       asked.await();
     } catch (IOException e) {
       throw new Fatal("cannot serve %s: %s".formatted(options.endpoint(), e));
     } finally {
+      http.ifPresent(HttpEndpoint::close);
       ended.countDown();
     }
   }
@@ -154,5 +89,25 @@ final class LocalDriverComponent implements Component {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private Map<String, Supplier<Answer>> routes() {
+    var routes = new LinkedHashMap<String, Supplier<Answer>>();
+    routes.put(metricsPath, () -> new Answer(OK, Metrics.contentType(), metrics.scrape()));
+    routes.put("/healthz", this::health);
+    return routes;
+  }
+
+  /** What a probe over the socket would be told. */
+  private Answer health() {
+    var driver = running;
+    if (driver == null) {
+      return Answer.text(NOT_READY, "starting");
+    }
+    return switch (driver.state()) {
+      case State.Ready() -> Answer.text(OK, "ok");
+      case State.Starting(var what) -> Answer.text(NOT_READY, "starting: " + what);
+      case State.Broken(var why) -> Answer.text(FAILED, why);
+    };
   }
 }

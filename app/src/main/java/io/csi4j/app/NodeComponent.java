@@ -40,8 +40,8 @@ final class NodeComponent implements Component {
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
   private NodeComponent(Flags flags, Time time) {
-    var options = NodeOptions.from(flags);
     var metrics = new Metrics(time.now());
+    var options = NodeOptions.from(flags, metrics, time);
     this.driver = options.driver();
     this.registrar = Registrar.part(flags, options.csiAddress(), metrics, time);
     this.probe = LivenessProbe.part(flags, options.csiAddress(), metrics, time);

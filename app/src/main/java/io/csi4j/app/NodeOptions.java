@@ -1,7 +1,9 @@
 package io.csi4j.app;
 
 import io.csi4j.sidecars.kit.csi.SocketAddress;
+import io.csi4j.sidecars.kit.doors.Time;
 import io.csi4j.sidecars.kit.health.ListenAddress;
+import io.csi4j.sidecars.kit.metrics.Metrics;
 import io.csi4j.sidecars.kit.options.Flags;
 import io.csi4j.sidecars.kit.options.LoggingFlags;
 import java.util.Optional;
@@ -20,11 +22,14 @@ record NodeOptions(
   private static final int PORT_MAX = 65_535;
   private static final String DEFAULT_SOCKET = "/run/csi/socket";
 
-  static NodeOptions from(Flags flags) {
+  static NodeOptions from(Flags flags, Metrics metrics, Time time) {
     var kind =
         flags.text("driver", "", "runs this driver inside: local; empty where it runs elsewhere");
     flags.require(kind.isEmpty() || kind.equals("local"), "driver", "local, or absent");
-    var driver = kind.equals("local") ? Optional.of(LocalDriverComponent.part(flags)) : noDriver();
+    var driver =
+        kind.equals("local")
+            ? Optional.of(LocalDriverComponent.part(flags, metrics, time))
+            : noDriver();
     var fallback = driver.map(LocalDriverComponent::endpoint).orElse(DEFAULT_SOCKET);
     var address = flags.address("csi-address", usable(fallback), "socket of the CSI driver");
     var path = flags.text("metrics-path", "/metrics", "where the metrics are");

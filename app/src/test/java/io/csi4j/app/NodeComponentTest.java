@@ -110,6 +110,14 @@ class NodeComponentTest {
       assertThat(SocketFile.answers(driverSocket())).isTrue();
       // Where there are no loop devices the driver says so; that it was asked is what counts here.
       await().until(() -> !get("/healthz").body().contains("not connected"));
+      await()
+          .until(
+              () ->
+                  get("/metrics")
+                      .body()
+                      .contains(
+                          "csi_plugin_operations_seconds_count{driver_name=\"inside.csi4j.io\","
+                              + "grpc_status_code=\"OK\",method_name=\"/csi.v1.Identity/GetPluginInfo\"}"));
     }
     assertThat(registration("inside.csi4j.io")).doesNotExist();
     assertThat(driverSocket()).doesNotExist();

@@ -13,6 +13,8 @@ public enum Feature {
   /** Growing volumes on the node. */
   NODE_EXPANSION(true),
   LIST_SNAPSHOTS(true),
+  /** Volumes that are written into a pod, and live as long as it does. */
+  INLINE_VOLUMES(true),
   MODIFY_VOLUME(false),
   GET_VOLUME(false),
   GET_SNAPSHOT(false),

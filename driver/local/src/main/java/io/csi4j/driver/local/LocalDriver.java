@@ -1,8 +1,10 @@
 package io.csi4j.driver.local;
 
 import io.csi4j.driver.framework.journal.JournaledMap;
+import io.csi4j.driver.framework.server.CallObserver;
 import io.csi4j.driver.framework.server.CsiServer;
 import io.csi4j.driver.framework.server.Endpoint;
+import io.csi4j.driver.framework.server.ServerSettings;
 import io.csi4j.driver.framework.syscall.FileCopies;
 import io.csi4j.driver.framework.syscall.ForeignProgram;
 import io.csi4j.driver.framework.syscall.Freezes;
@@ -28,6 +30,7 @@ public final class LocalDriver implements AutoCloseable {
   private static final int PROGRAMS_MAX = 4;
 
   private final CsiServer server;
+  private final Readiness readiness;
   private final Foundations foundations;
 
   /** What everything else stands on, and who closes it. */
@@ -65,18 +68,29 @@ public final class LocalDriver implements AutoCloseable {
     }
   }
 
-  private LocalDriver(CsiServer server, Foundations foundations) {
+  private LocalDriver(CsiServer server, Readiness readiness, Foundations foundations) {
     this.server = server;
+    this.readiness = readiness;
     this.foundations = foundations;
   }
 
   /** Finishes what an earlier life has left, then serves; it listens when this returns. */
-  public static LocalDriver start(LocalDriverOptions options) throws IOException {
-    return start(options, Watcher.NOBODY);
+  public static LocalDriver start(LocalDriverOptions options, CallObserver observer)
+      throws IOException {
+    return start(options, observer, Watcher.NOBODY);
+  }
+
+  static LocalDriver start(LocalDriverOptions options) throws IOException {
+    return start(options, CallObserver.NOBODY);
   }
 
   /** The watcher may end the process at any step, to show that the next life goes on from there. */
   static LocalDriver start(LocalDriverOptions options, Watcher watcher) throws IOException {
+    return start(options, CallObserver.NOBODY, watcher);
+  }
+
+  private static LocalDriver start(
+      LocalDriverOptions options, CallObserver observer, Watcher watcher) throws IOException {
     var problems = options.problems();
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException("options are not usable: " + problems);
@@ -84,13 +98,20 @@ public final class LocalDriver implements AutoCloseable {
     var foundations = Foundations.open(options, watcher);
     try {
       var plugin = plugin(options, foundations);
-      var server =
-          CsiServer.start(Endpoint.parse(options.endpoint()), plugin, SystemClocks.nanos());
-      return new LocalDriver(server, foundations);
+      var settings =
+          ServerSettings.at(Endpoint.parse(options.endpoint()), SystemClocks.nanos())
+              .with(options.access())
+              .with(observer);
+      return new LocalDriver(CsiServer.start(settings, plugin), plugin.readiness(), foundations);
     } catch (IOException | RuntimeException failure) {
       foundations.close();
       throw failure;
     }
+  }
+
+  /** What a probe is told. */
+  public Readiness.State state() {
+    return readiness.state();
   }
 
   public void awaitTermination() throws InterruptedException {

@@ -1,6 +1,7 @@
 package io.csi4j.driver.local;
 
 import io.csi4j.driver.framework.server.Endpoint;
+import io.csi4j.driver.framework.server.SocketAccess;
 import io.csi4j.driver.spi.PluginInfo;
 import java.nio.file.Path;
 import java.util.Set;
@@ -25,6 +26,7 @@ import java.util.TreeMap;
  * @param blockMetadata {@code --snapshot-metadata-block-type}
  * @param thinOvercommit {@code --thin-overcommit}: all thin volumes together may be so many times
  *     as large as the pool
+ * @param access {@code --socket-mode} and {@code --socket-gid}: who may talk to the driver
  */
 public record LocalDriverOptions(
     String endpoint,
@@ -39,7 +41,8 @@ public record LocalDriverOptions(
     boolean topology,
     Set<Feature> features,
     BlockMetadata blockMetadata,
-    int thinOvercommit) {
+    int thinOvercommit,
+    SocketAccess access) {
 
   /** How ranges of blocks are told. */
   public enum BlockMetadata {
@@ -74,7 +77,8 @@ public record LocalDriverOptions(
         true,
         Feature.defaults(),
         BlockMetadata.FIXED_LENGTH,
-        THIN_OVERCOMMIT_DEFAULT);
+        THIN_OVERCOMMIT_DEFAULT,
+        SocketAccess.DEFAULT);
   }
 
   /** What is wrong, by flag: what its value must be. Empty when all is well. */
@@ -129,7 +133,8 @@ public record LocalDriverOptions(
         topology,
         features,
         blockMetadata,
-        thinOvercommit);
+        thinOvercommit,
+        access);
   }
 
   public LocalDriverOptions withStateDir(Path changed) {
@@ -146,7 +151,8 @@ public record LocalDriverOptions(
         topology,
         features,
         blockMetadata,
-        thinOvercommit);
+        thinOvercommit,
+        access);
   }
 
   /** Attaching on, with this limit (0 for none). */
@@ -164,7 +170,8 @@ public record LocalDriverOptions(
         topology,
         features,
         blockMetadata,
-        thinOvercommit);
+        thinOvercommit,
+        access);
   }
 
   public LocalDriverOptions withFeatures(Set<Feature> changed) {
@@ -181,6 +188,7 @@ public record LocalDriverOptions(
         topology,
         changed,
         blockMetadata,
-        thinOvercommit);
+        thinOvercommit,
+        access);
   }
 }

@@ -72,10 +72,7 @@ final class LocalGroups implements GroupSnapshots {
 
   private Answer<SnapshotGroup> snapshotGroup(GroupSpec spec, @Nullable GroupRecord existing) {
     var found =
-        spec.sourceVolumeIds().stream()
-            .map(stores.volumes()::ready)
-            .flatMap(Optional::stream)
-            .toList();
+        spec.sourceVolumeIds().stream().map(stores::persistent).flatMap(Optional::stream).toList();
     return switch (GroupStep.decide(new GroupStep.GroupFacts(spec, existing, found))) {
       case GroupStep.Exists(var group) -> Answer.done(shown(group));
       case GroupStep.Refuse(var reason, var message) -> Answer.refused(reason, message);

@@ -17,7 +17,7 @@ final class LocalListing implements VolumeListing {
 
   @Override
   public List<ListedVolume> volumesAfter(String lastId, int countMax) {
-    return stores.volumes().readyAfter(lastId, countMax, _ -> true).stream()
+    return stores.volumes().readyAfter(lastId, countMax, volume -> !volume.inline()).stream()
         .map(this::listed)
         .toList();
   }
@@ -25,8 +25,7 @@ final class LocalListing implements VolumeListing {
   @Override
   public Answer<ListedVolume> volume(String volumeId) {
     return stores
-        .volumes()
-        .ready(volumeId)
+        .persistent(volumeId)
         .map(found -> Answer.done(listed(found)))
         .orElseGet(
             () -> Answer.refused(Reason.NOT_FOUND, "volume %s does not exist".formatted(volumeId)));

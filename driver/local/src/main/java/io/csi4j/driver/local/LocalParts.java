@@ -21,6 +21,7 @@ import io.csi4j.driver.spi.NodeParts;
 import io.csi4j.driver.spi.Plugin;
 import io.csi4j.driver.spi.PluginInfo;
 import io.csi4j.driver.spi.Readiness;
+import io.csi4j.driver.spi.Staging;
 import io.csi4j.driver.spi.Topology;
 import io.csi4j.driver.spi.Trait;
 import java.io.IOException;
@@ -168,6 +169,12 @@ final class LocalParts {
             new Mounts(ground.threads()), new FileSpace(ground.threads()), grower);
     var node = new DeviceNode(images, machine, ground.journal());
     var parts = node.parts(nodeInfo());
+    var staging = parts.find(Staging.class);
+    if (options.has(Feature.INLINE_VOLUMES) && staging.isPresent()) {
+      var ways = new LocalInline.Ways(parts.volumes(), staging.get());
+      parts =
+          parts.with(new LocalInline(volumes, ways, ground.pool(), options.volumeSizeBytesMax()));
+    }
     if (options.has(Feature.NODE_EXPANSION)) {
       parts = parts.with(node.expansion(expansion::growOnNode));
     }

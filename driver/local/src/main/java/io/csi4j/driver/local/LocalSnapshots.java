@@ -124,7 +124,7 @@ final class LocalSnapshots implements Snapshots {
   }
 
   private Answer<Snapshot> snapshot(SnapshotSpec spec, @Nullable SnapshotRecord existing) {
-    var source = stores.volumes().ready(spec.sourceVolumeId()).orElse(null);
+    var source = stores.persistent(spec.sourceVolumeId()).orElse(null);
     var facts = new SnapshotStep.SnapshotFacts(spec, existing, source, here);
     return switch (SnapshotStep.decide(facts)) {
       case SnapshotStep.Exists(var snapshot) -> Answer.done(shown(snapshot));

@@ -78,8 +78,8 @@ final class LocalVolumes implements Volumes {
   public Answer<Nothing> delete(String volumeId, Secrets secrets) {
     var facts =
         new DeleteStep.DeleteFacts(
-            volumes.byId(volumeId).orElse(null),
-            images.attached(volumeId),
+            volumes.byId(volumeId).filter(volume -> !volume.inline()).orElse(null),
+            images.attachedByAnybody(volumeId),
             attachments.ofVolume(volumeId));
     return switch (DeleteStep.decide(facts)) {
       case DeleteStep.Gone() -> gone(volumeId);
@@ -93,10 +93,42 @@ final class LocalVolumes implements Volumes {
 
   @Override
   public Answer<Support> supports(String volumeId, Usage usage) {
-    var volume = volumes.ready(volumeId);
+    var volume = volumes.ready(volumeId).filter(found -> !found.inline());
     return volume.isEmpty()
         ? Answer.refused(Reason.NOT_FOUND, "volume %s does not exist".formatted(volumeId))
         : Answer.done(support(volume.get(), usage));
+  }
+
+  boolean inline(String volumeId) {
+    return volumes.byId(volumeId).filter(VolumeRecord::inline).isPresent();
+  }
+
+  /** Makes a volume with an ID that others have chosen, or finds it. */
+  Answer<Nothing> makeInline(String volumeId, InlineRequest.Wanted wanted) {
+    var existing = volumes.byId(volumeId).orElse(null);
+    if (existing != null && existing.stage() == Stage.READY) {
+      return Answer.done();
+    }
+    var made = VolumeRecord.inline(volumeId, wanted.sizeBytes(), wanted.content());
+    return (existing == null ? Answer.done() : finishRemoval(existing))
+        .then(
+            _ ->
+                works
+                    .room()
+                    .with(made.allocation(), made.sizeBytes(), () -> makeReserved(made))
+                    .map(_ -> Nothing.NOTHING));
+  }
+
+  /** Not there is fine. */
+  Answer<Nothing> removeInline(String volumeId) {
+    return volumes
+        .byId(volumeId)
+        .map(
+            volume -> {
+              volumes.put(volume.in(Stage.BEING_REMOVED));
+              return finishRemoval(volume);
+            })
+        .orElseGet(Answer::done);
   }
 
   private Answer<Volume> create(VolumeSpec spec, @Nullable VolumeRecord existing) {

@@ -17,13 +17,23 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** The loop devices that our images are. */
 final class LoopImages implements BlockDevices {
   private final Records<VolumeRecord> volumes;
   private final Pool pool;
   private final LoopDevices loops;
+
+  /**
+   * What was found last, by volume. The kernel has no way from a file to its devices but through
+   * all of them; so these are asked first whether they are still what they were, and all are looked
+   * through only when one of them is not.
+   */
+  private final Map<String, List<LoopDevice>> known = new ConcurrentHashMap<>();
 
   LoopImages(Records<VolumeRecord> volumes, Pool pool, LoopDevices loops) {
     this.volumes = volumes;
@@ -108,7 +118,10 @@ final class LoopImages implements BlockDevices {
     var volume = volumes.byId(volumeId);
     Answer<Nothing> answer = volume.isEmpty() ? Answer.done() : tune(volume.get(), hold);
     return switch (answer) {
-      case Answer.Done<Nothing> _ -> Answer.done(new HeldLoop(hold));
+      case Answer.Done<Nothing> _ -> {
+        remember(volumeId, hold);
+        yield Answer.done(new HeldLoop(hold));
+      }
       case Answer.Refused<Nothing> refused -> {
         hold.close();
         yield refused.as();
@@ -141,13 +154,46 @@ final class LoopImages implements BlockDevices {
     return Answer.done();
   }
 
-  /** By inode; only when the image is gone, by the path that it once had. */
+  /** As {@link #attached}, and sees devices, too, that others have made of our image. */
+  List<AttachedDevice> attachedByAnybody(String volumeId) {
+    known.remove(volumeId);
+    return attached(volumeId);
+  }
+
   private List<LoopDevice> devices(String volumeId) {
+    var seen = known.getOrDefault(volumeId, List.of());
+    if (!seen.isEmpty()
+        && loops.stillAttached(seen, path -> pool.isImageOf(volumeId, path)).equals(seen)) {
+      return seen;
+    }
+    var found = search(volumeId);
+    if (found.isEmpty()) {
+      known.remove(volumeId);
+    } else {
+      known.put(volumeId, found);
+    }
+    return found;
+  }
+
+  /** By inode; only when the image is gone, by the path that it once had. */
+  private List<LoopDevice> search(String volumeId) {
     var identity = volumes.byId(volumeId).flatMap(volume -> identity(pool.image(volume.id())));
     return loops.attached(path -> !pool.isImageOfAnother(volumeId, path)).stream()
         .filter(
             device -> identity.map(device.file()::equals).orElseGet(() -> was(volumeId, device)))
         .toList();
+  }
+
+  /** Whoever attaches has looked for the others before. */
+  private void remember(String volumeId, LoopHold hold) {
+    loops
+        .of(hold)
+        .ifPresent(
+            device ->
+                known.merge(
+                    volumeId,
+                    List.of(device),
+                    (before, added) -> Stream.concat(before.stream(), added.stream()).toList()));
   }
 
   private boolean was(String volumeId, LoopDevice device) {

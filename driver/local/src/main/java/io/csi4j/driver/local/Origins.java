@@ -34,8 +34,7 @@ final class Origins {
               .orElseGet(() -> missing("snapshot " + id, id));
       case ContentSource.FromVolume(var id) ->
           stores
-              .volumes()
-              .ready(id)
+              .persistent(id)
               .<Origin>map(found -> new Origin.Known(found.sizeBytes(), found.content()))
               .orElseGet(() -> missing("volume " + id, id));
     };
@@ -51,8 +50,7 @@ final class Origins {
       case ContentSource.FromSnapshot(var id) -> work.apply(pool.snapshotImage(id));
       case ContentSource.FromVolume(var id) ->
           stores
-              .volumes()
-              .ready(id)
+              .persistent(id)
               .map(
                   volume ->
                       cuts.during(

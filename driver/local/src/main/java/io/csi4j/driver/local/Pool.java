@@ -70,6 +70,11 @@ final class Pool implements AutoCloseable {
     return volume(volumeId).resolve(IMAGE);
   }
 
+  /** Where a volume that is written into a pod is staged; its ID is checked, by its form. */
+  Path inline(String volumeId) {
+    return folder.resolve("inline").resolve(volumeId);
+  }
+
   Path snapshot(String snapshotId) {
     return folder.resolve("snapshots").resolve(snapshotId);
   }

@@ -1,6 +1,7 @@
 package io.csi4j.driver.local;
 
 import io.csi4j.driver.framework.journal.JournaledMap;
+import java.util.Optional;
 
 /** All that we know and must not forget. */
 record Stores(
@@ -8,6 +9,11 @@ record Stores(
     Records<SnapshotRecord> snapshots,
     Records<GroupRecord> groups,
     AttachmentStore attachments) {
+
+  /** A volume that controllers know about. */
+  Optional<VolumeRecord> persistent(String volumeId) {
+    return volumes.ready(volumeId).filter(volume -> !volume.inline());
+  }
 
   static Stores of(JournaledMap journal) {
     return new Stores(

@@ -9,6 +9,7 @@ import java.util.TreeMap;
 /**
  * A volume as the journal has it.
  *
+ * @param name empty for a volume that is written into a pod
  * @param parameters of the storage class, as they were asked for
  * @param tuning the mutable parameters, as they are now
  * @param source what it was filled with
@@ -31,6 +32,24 @@ record VolumeRecord(
   VolumeRecord {
     parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
     tuning = Collections.unmodifiableSortedMap(new TreeMap<>(tuning));
+  }
+
+  /** One that a pod brings with it: it has no name, because nobody has asked for it by one. */
+  static VolumeRecord inline(String id, long sizeBytes, Content content) {
+    return new VolumeRecord(
+        id,
+        "",
+        sizeBytes,
+        content,
+        new TreeMap<>(),
+        new TreeMap<>(),
+        new ContentSource.Blank(),
+        Stage.BEING_MADE);
+  }
+
+  /** Controllers know nothing of it. */
+  boolean inline() {
+    return name.isEmpty();
   }
 
   VolumeRecord in(Stage next) {

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * nothing is flushed, closed or undone, as with {@code kill -9}.
  */
 record CallCounter(AtomicInteger calls, int last) implements Watcher {
-  private static final int KILLED = 137;
+  static final int KILLED = 137;
 
   CallCounter(int last) {
     this(new AtomicInteger(), last);

@@ -22,9 +22,9 @@ import io.csi4j.proto.csi.v1.GetCapacityResponse;
 import io.csi4j.proto.csi.v1.GetMetadataAllocatedRequest;
 import io.csi4j.proto.csi.v1.GetMetadataDeltaRequest;
 import io.csi4j.proto.csi.v1.GetPluginCapabilitiesRequest;
+import io.csi4j.proto.csi.v1.GetSnapshotRequest;
 import io.csi4j.proto.csi.v1.GroupControllerGrpc;
 import io.csi4j.proto.csi.v1.IdentityGrpc;
-import io.csi4j.proto.csi.v1.GetSnapshotRequest;
 import io.csi4j.proto.csi.v1.ListSnapshotsRequest;
 import io.csi4j.proto.csi.v1.ListSnapshotsResponse;
 import io.csi4j.proto.csi.v1.ListVolumesRequest;
@@ -331,6 +331,20 @@ final class CsiClient implements AutoCloseable {
 
   void publish(String id, Path staging, Path target, VolumeCapability capability) {
     publish(publishRequest(id, staging, target, capability).build());
+  }
+
+  /** As kubelet does for a volume that is written into a pod. */
+  void publishInline(
+      String id, Path target, VolumeCapability capability, Map<String, String> attributes) {
+    publish(
+        NodePublishVolumeRequest.newBuilder()
+            .setVolumeId(id)
+            .setTargetPath(target.toString())
+            .setVolumeCapability(capability)
+            .putAllVolumeContext(attributes)
+            .putVolumeContext("csi.storage.k8s.io/ephemeral", "true")
+            .putVolumeContext("csi.storage.k8s.io/pod.name", "p")
+            .build());
   }
 
   void publishReadOnly(String id, Path staging, Path target, VolumeCapability capability) {

@@ -1,5 +1,6 @@
 package io.csi4j.driver.local;
 
+import io.csi4j.driver.framework.syscall.NativeThreads.Watcher;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -20,6 +21,15 @@ final class DriverProcess {
 
   /** Dies right before its native call of this number, counted from its start. */
   static DriverProcess start(Path folder, int callOfDeath) throws IOException {
+    return start(folder, Integer.toString(callOfDeath));
+  }
+
+  /** Dies as soon as it has frozen what is mounted there. */
+  static DriverProcess startToDieFrozen(Path folder, Path mounted) throws IOException {
+    return start(folder, mounted.toString());
+  }
+
+  private static DriverProcess start(Path folder, String death) throws IOException {
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     var process =
         new ProcessBuilder(
@@ -34,7 +44,7 @@ final class DriverProcess {
                     System.getProperty("java.class.path"),
                     DriverProcess.class.getName(),
                     folder.toString(),
-                    Integer.toString(callOfDeath)))
+                    death))
             .inheritIO()
             .start();
     return new DriverProcess(process);
@@ -60,9 +70,26 @@ final class DriverProcess {
   }
 
   public static void main(String[] arguments) throws Exception {
-    var watcher = new CallCounter(Integer.parseInt(arguments[1]));
+    var death = arguments[1];
+    var watcher =
+        death.startsWith("/")
+            ? new DiesFrozen(new FrozenCheck(Path.of(death)))
+            : new CallCounter(Integer.parseInt(death));
     try (var driver = LocalDriver.start(options(Path.of(arguments[0])), watcher)) {
       driver.awaitTermination();
+    }
+  }
+
+  private record DiesFrozen(FrozenCheck check) implements Watcher {
+
+    @Override
+    public void before() {}
+
+    @Override
+    public void after() {
+      if (check.frozen()) {
+        Runtime.getRuntime().halt(CallCounter.KILLED);
+      }
     }
   }
 }

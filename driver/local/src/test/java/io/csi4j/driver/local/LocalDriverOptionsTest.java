@@ -2,6 +2,7 @@ package io.csi4j.driver.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.csi4j.driver.framework.server.SocketAccess;
 import io.csi4j.driver.local.LocalDriverOptions.BlockMetadata;
 import io.csi4j.driver.spi.BlockDevices.Content;
 import io.csi4j.driver.spi.ContentSource;
@@ -34,9 +35,13 @@ class LocalDriverOptionsTest {
                 1L << 40,
                 true,
                 EnumSet.of(
-                    Feature.CONTROLLER_EXPANSION, Feature.NODE_EXPANSION, Feature.LIST_SNAPSHOTS),
+                    Feature.CONTROLLER_EXPANSION,
+                    Feature.NODE_EXPANSION,
+                    Feature.LIST_SNAPSHOTS,
+                    Feature.INLINE_VOLUMES),
                 BlockMetadata.FIXED_LENGTH,
-                10));
+                10,
+                SocketAccess.DEFAULT));
     assertThat(LocalDriverOptions.of("node-a").problems()).isEmpty();
   }
 
@@ -56,7 +61,8 @@ class LocalDriverOptionsTest {
             true,
             Feature.defaults(),
             BlockMetadata.FIXED_LENGTH,
-            0);
+            0,
+            SocketAccess.DEFAULT);
 
     assertThat(options.problems().keySet())
         .containsExactly(

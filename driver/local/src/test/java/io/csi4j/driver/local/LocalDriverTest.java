@@ -176,6 +176,7 @@ class LocalDriverTest {
     machine.assertNothingLeft();
   }
 
+  /** Number 14 of driver.md 13.4. */
   @Test
   void given_a_volume_in_use_when_deleted_or_unstaged_then_refuses() {
     var id = client.create("v1", SIZE_BYTES, ext4()).getVolumeId();
@@ -252,6 +253,7 @@ class LocalDriverTest {
     client.stage(id, staging, ext4());
   }
 
+  /** Number 15 of driver.md 13.4, too. */
   @Test
   void given_a_target_that_is_a_mount_of_others_when_unpublished_then_it_is_left_alone()
       throws IOException {
@@ -266,6 +268,7 @@ class LocalDriverTest {
     client.unstage(id, staging);
   }
 
+  /** Number 15 of driver.md 13.4: what was written to a target is never deleted. */
   @Test
   void given_a_target_with_files_in_it_when_unpublished_then_they_are_not_deleted()
       throws IOException {

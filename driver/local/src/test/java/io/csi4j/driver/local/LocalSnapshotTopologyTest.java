@@ -49,8 +49,7 @@ class LocalSnapshotTopologyTest {
       assertThat(client.snapshot("s3", id).getAccessibleTopologyList()).containsExactly(here);
       assertThat(client.snapshots(ListSnapshotsRequest.getDefaultInstance()).getEntriesList())
           .hasSize(3)
-          .allMatch(
-              entry -> entry.getSnapshot().getAccessibleTopologyList().equals(List.of(here)));
+          .allMatch(entry -> entry.getSnapshot().getAccessibleTopologyList().equals(List.of(here)));
       assertThat(code(() -> client.snapshot(request("s4", id, elsewhere))))
           .isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
     }

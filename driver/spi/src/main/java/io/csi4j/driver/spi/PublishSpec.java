@@ -17,6 +17,11 @@ public record PublishSpec(
     Writing writing,
     StageData data) {
 
+  /** The same, of a volume that was staged here. */
+  public PublishSpec stagedAt(Path path) {
+    return new PublishSpec(volumeId, targetPath, path, capability, writing, data);
+  }
+
   /** What the workload gets: a mode that only reads is as good as the flag. */
   public Writing effectiveWriting() {
     return Writing.readOnlyIf(writing == Writing.READ_ONLY || capability.mode().readOnly());

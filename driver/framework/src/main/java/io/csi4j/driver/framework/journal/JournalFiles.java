@@ -88,11 +88,15 @@ final class JournalFiles implements AutoCloseable {
     }
   }
 
-  /** On the disk when it returns. */
+  /** The kernel has it when it returns. */
   void append(List<JournalLine> lines) throws IOException {
     var text = new StringBuilder();
     lines.forEach(line -> text.append(line.encode()));
     write(channel, text.toString());
+  }
+
+  /** All that was appended is on the disk when it returns. */
+  void flush() throws IOException {
     channel.force(false);
   }
 

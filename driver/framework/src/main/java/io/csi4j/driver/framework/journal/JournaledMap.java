@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A map from key to fields that survives a crash at any moment. A change is on the disk when the
- * method that makes it returns.
+ * method that makes it returns; but for notes, which are the kernel's by then, and so survive our
+ * death, not the machine's.
  *
  * <p><b>Group commit.</b> A change joins the list of those that wait, then its caller waits for the
  * flush lock. Who gets the lock writes everything that waits in one go and flushes once; who gets
@@ -31,14 +32,15 @@ public final class JournaledMap implements AutoCloseable {
   private final NativeThreads threads;
 
   /**
-   * Orders batches; held while one is written. Guards {@link #files}, {@link #writtenTo} and {@link
-   * #failure}.
+   * Orders batches; held while one is written. Guards {@link #files}, {@link #writtenTo}, {@link
+   * #flushedTo} and {@link #failure}.
    */
   private final ReentrantLock flushing = new ReentrantLock();
 
   private final JournalFiles files;
   private final int damagedLines;
   private long writtenTo;
+  private long flushedTo;
   private @Nullable JournalFailure failure;
 
   /** Guards the fields below; held for moments only. */
@@ -46,6 +48,10 @@ public final class JournaledMap implements AutoCloseable {
 
   private final SortedMap<String, SortedMap<String, String>> entries;
   private List<JournalLine> waiting = new ArrayList<>();
+
+  /** Whether one of those that wait has to be on the disk. */
+  private boolean flushWanted;
+
   private long sequence;
 
   private JournaledMap(JournalFiles files, JournalFiles.Contents contents, NativeThreads threads) {
@@ -55,6 +61,7 @@ public final class JournaledMap implements AutoCloseable {
     this.entries = contents.entries();
     this.sequence = contents.lastSequence();
     this.writtenTo = contents.lastSequence();
+    this.flushedTo = contents.lastSequence();
   }
 
   /**
@@ -80,12 +87,25 @@ public final class JournaledMap implements AutoCloseable {
 
   /** Sets the fields of {@code key}, durably. */
   public void put(String key, SortedMap<String, String> fields) {
-    commit(key, new TreeMap<>(fields));
+    commit(key, new TreeMap<>(fields), Lasting.MACHINE);
   }
 
   /** Forgets {@code key}, durably. */
   public void remove(String key) {
-    commit(key, null);
+    commit(key, null, Lasting.MACHINE);
+  }
+
+  /**
+   * Sets the fields of {@code key} for what is about this run of the machine, such as a mount: a
+   * restart of the machine may forget it, one of this process does not.
+   */
+  public void note(String key, SortedMap<String, String> fields) {
+    commit(key, new TreeMap<>(fields), Lasting.PROCESS);
+  }
+
+  /** Forgets {@code key}, in the same way. */
+  public void dropNote(String key) {
+    commit(key, null, Lasting.PROCESS);
   }
 
   /** Null while the journal can be written. */
@@ -108,18 +128,30 @@ public final class JournaledMap implements AutoCloseable {
     }
   }
 
-  private void commit(String key, @Nullable SortedMap<String, String> fields) {
+  /** Whose death a change outlives. */
+  private enum Lasting {
+    PROCESS,
+    MACHINE
+  }
+
+  private void commit(String key, @Nullable SortedMap<String, String> fields, Lasting lasting) {
     long mine;
     synchronized (state) {
       mine = ++sequence;
       waiting.add(new JournalLine(mine, key, fields));
+      flushWanted |= lasting == Lasting.MACHINE;
     }
     flushing.lock();
     try {
       if (failure != null) {
         throw failure;
       }
-      if (writtenTo < mine) {
+      var done =
+          switch (lasting) {
+            case PROCESS -> writtenTo >= mine;
+            case MACHINE -> flushedTo >= mine;
+          };
+      if (!done) {
         threads.call(this::writeWaiting);
       }
     } finally {
@@ -130,12 +162,18 @@ public final class JournaledMap implements AutoCloseable {
   /** Runs with {@link #flushing} held by the caller, who waits for us. */
   private boolean writeWaiting() {
     List<JournalLine> batch;
+    boolean flush;
     synchronized (state) {
       batch = waiting;
       waiting = new ArrayList<>();
+      flush = flushWanted;
+      flushWanted = false;
     }
     try {
       files.append(batch);
+      if (flush) {
+        files.flush();
+      }
       synchronized (state) {
         batch.forEach(line -> JournalFiles.apply(line, entries));
       }
@@ -147,6 +185,7 @@ public final class JournaledMap implements AutoCloseable {
       throw failure;
     }
     writtenTo = batch.getLast().sequence();
+    flushedTo = flush ? writtenTo : flushedTo;
     return true;
   }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.csi4j.driver.spi.AccessType.Block;
 import io.csi4j.driver.spi.AccessType.Mount;
 import io.csi4j.driver.spi.PublishSpec;
+import io.csi4j.driver.spi.StageData;
 import io.csi4j.driver.spi.StageSpec;
 import io.csi4j.driver.spi.VolumeCapability;
 import java.security.MessageDigest;
@@ -18,9 +19,6 @@ import java.util.TreeMap;
  * because mount flags and contexts may be sensitive and the fingerprint is stored.
  */
 final class Fingerprint {
-  /** Kubelet renews these between two otherwise equal calls. */
-  private static final String TOKENS = "csi.storage.k8s.io/serviceAccount.tokens";
-
   private static final int BYTES_KEPT = 16;
 
   private Fingerprint() {}
@@ -49,7 +47,7 @@ final class Fingerprint {
 
   private static String of(SortedMap<String, String> context) {
     var compared = new TreeMap<>(context);
-    compared.remove(TOKENS);
+    compared.remove(StageData.TOKENS);
     return compared.toString();
   }
 

@@ -13,7 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Who asked for which mount, and how. Hints, written before the mount is made and forgotten after
  * it is gone: an entry whose mount is not there means nothing, a mount without an entry is taken as
- * asked for now.
+ * asked for now. That is why they need not outlive the machine, whose end is the end of all mounts:
+ * no call waits for the disk here.
  *
  * <p>The mount table alone cannot tell a second target from the same mount seen at a second place
  * by mount propagation, so "still published" and "another workload" are answered from here, checked
@@ -56,7 +57,7 @@ final class NodeUsage {
   }
 
   void rememberStaged(String volumeId, Staged staged) {
-    journal.put(
+    journal.note(
         STAGED + volumeId,
         fields("path", staged.path().toString(), "fingerprint", staged.fingerprint()));
     stagedByVolume.put(volumeId, staged);
@@ -69,20 +70,20 @@ final class NodeUsage {
   void forgetVolume(String volumeId) {
     targets(volumeId).forEach(target -> forgetTarget(target.path()));
     if (stagedByVolume.remove(volumeId) != null) {
-      journal.remove(STAGED + volumeId);
+      journal.dropNote(STAGED + volumeId);
     }
   }
 
   void rememberTarget(Target target) {
     var fields = fields("volume", target.volumeId(), "fingerprint", target.fingerprint());
     fields.put("mode", target.mode().name());
-    journal.put(TARGET + target.path(), fields);
+    journal.note(TARGET + target.path(), fields);
     targets.put(target.path(), target);
   }
 
   void forgetTarget(Path path) {
     if (targets.remove(path) != null) {
-      journal.remove(TARGET + path);
+      journal.dropNote(TARGET + path);
     }
   }
 

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * What is around every call: too early or not, one log line with code and duration, and a status
- * for refusals and bugs.
+ * What is around every call: too early or not, one log line and one sample of code and duration,
+ * and a status for refusals and bugs.
  *
  * <p>A call runs to its end also when its caller has gone: only the inverse call cancels work, and
  * a repeated call finds either the lock or the result.
@@ -27,6 +27,7 @@ final class Calls {
   private static final long NANOS_PER_MICRO = 1000;
 
   private final Readiness readiness;
+  private final CallObserver observer;
   private final LongSupplier nanos;
 
   /**
@@ -38,8 +39,9 @@ final class Calls {
   /** Calls that run; guarded by this object's monitor. */
   private int running;
 
-  Calls(Readiness readiness, LongSupplier nanos) {
+  Calls(Readiness readiness, CallObserver observer, LongSupplier nanos) {
     this.readiness = readiness;
+    this.observer = observer;
     this.nanos = nanos;
   }
 
@@ -138,7 +140,8 @@ final class Calls {
     }
   }
 
-  private static void write(Call call, Status status, Duration took) {
+  private void write(Call call, Status status, Duration took) {
+    observer.answered(call.method(), status.getCode().value(), took);
     var line = log.atLevel(level(call, status)).addKeyValue("call", call.name());
     if (!call.subject().isEmpty()) {
       line = line.addKeyValue(call.subject(), call.subjectId());

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,11 +38,11 @@ public final class CsiServer implements AutoCloseable {
     this.calls = calls;
   }
 
-  /** Listens when it returns. {@code nanos} is a clock for durations. */
-  public static CsiServer start(Endpoint endpoint, Plugin plugin, LongSupplier nanos)
-      throws IOException {
-    var calls = new Calls(plugin.readiness(), nanos);
-    var file = new SocketFile(endpoint.socket());
+  /** Listens when it returns. */
+  public static CsiServer start(ServerSettings settings, Plugin plugin) throws IOException {
+    var calls = new Calls(plugin.readiness(), settings.observer(), settings.nanos());
+    var socket = settings.endpoint().socket();
+    var file = new SocketFile(socket, settings.access());
     var hidden = file.prepare();
     var events =
         new MultiThreadIoEventLoopGroup(
@@ -56,7 +55,7 @@ public final class CsiServer implements AutoCloseable {
       log.atInfo()
           .addKeyValue("driver", plugin.info().name())
           .addKeyValue("version", plugin.info().version())
-          .addKeyValue("socket", endpoint.socket())
+          .addKeyValue("socket", socket)
           .log("listened");
       return new CsiServer(file, events, server, calls);
     } catch (IOException failure) {

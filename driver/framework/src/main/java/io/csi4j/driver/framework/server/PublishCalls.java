@@ -20,10 +20,12 @@ import java.nio.file.Path;
 final class PublishCalls {
   private final Reception reception;
   private final NodeParts parts;
+  private final InlineCalls inline;
 
   PublishCalls(Reception reception, NodeParts parts) {
     this.reception = reception;
     this.parts = parts;
+    this.inline = new InlineCalls(parts);
   }
 
   void addTo(ServiceTable table) {
@@ -99,7 +101,7 @@ final class PublishCalls {
   private Answer<NodePublishVolumeResponse> publish(NodePublishVolumeRequest request) {
     var spec = FromProto.publishSpec(request);
     return reception
-        .locked(Keys.none().volume(spec.volumeId()), () -> parts.volumes().publish(spec))
+        .locked(Keys.none().volume(spec.volumeId()), () -> inline.publish(spec))
         .map(_ -> NodePublishVolumeResponse.getDefaultInstance());
   }
 
@@ -107,7 +109,7 @@ final class PublishCalls {
     var id = request.getVolumeId();
     var path = Path.of(request.getTargetPath());
     return reception
-        .locked(Keys.none().volume(id), () -> parts.volumes().unpublish(id, path))
+        .locked(Keys.none().volume(id), () -> inline.unpublish(id, path))
         .map(_ -> NodeUnpublishVolumeResponse.getDefaultInstance());
   }
 }

@@ -21,7 +21,8 @@ public final class Serve {
     }
     var endpoint = Endpoint.parse(arguments[1]);
     var plugin = driver(arguments[0]).plugin();
-    try (var server = CsiServer.start(endpoint, plugin, SystemClocks.nanos())) {
+    var settings = ServerSettings.at(endpoint, SystemClocks.nanos());
+    try (var server = CsiServer.start(settings, plugin)) {
       Runtime.getRuntime().addShutdownHook(new Thread(server::close, "csi4j-shutdown"));
       server.awaitTermination();
     }
@@ -34,7 +35,6 @@ public final class Serve {
     if (made instanceof Driver driver) {
       return driver;
     }
-    throw new IllegalArgumentException(
-        "%s is no %s".formatted(className, Driver.class.getName()));
+    throw new IllegalArgumentException("%s is no %s".formatted(className, Driver.class.getName()));
   }
 }

@@ -93,7 +93,7 @@ final class ServiceTable {
 
   private static <Q> Call call(
       MethodDescriptor<Q, ?> method, Subject<Q> subject, Call.Kind kind, Q request) {
-    var name = String.valueOf(method.getBareMethodName());
-    return new Call(name, kind, subject.word(), subject.id().apply(request));
+    return new Call(
+        "/" + method.getFullMethodName(), kind, subject.word(), subject.id().apply(request));
   }
 }

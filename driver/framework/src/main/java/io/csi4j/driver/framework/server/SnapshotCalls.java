@@ -86,8 +86,7 @@ final class SnapshotCalls {
         .map(
             snapshot ->
                 CreateSnapshotResponse.newBuilder()
-                    .setSnapshot(
-                        ToProto.snapshot(PinnedPlace.answered(snapshot, spec.topology())))
+                    .setSnapshot(ToProto.snapshot(PinnedPlace.answered(snapshot, spec.topology())))
                     .build());
   }
 

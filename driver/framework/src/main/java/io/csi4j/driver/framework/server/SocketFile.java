@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
 /**
@@ -26,14 +25,13 @@ final class SocketFile {
   /** What the kernel allows, less the zero at the end. */
   private static final int PATH_BYTES_MAX = 107;
 
-  /** The owner and its group; sidecars run as one of them. */
-  private static final String PERMISSIONS = "rw-rw----";
-
   private final Path path;
+  private final SocketAccess access;
   private Optional<FileIdentity> identity = Optional.empty();
 
-  SocketFile(Path path) {
+  SocketFile(Path path, SocketAccess access) {
     this.path = path;
+    this.access = access;
   }
 
   /** Where to bind. Fails when somebody answers at the real name. */
@@ -53,7 +51,11 @@ final class SocketFile {
 
   /** Puts the bound socket in its place. */
   void reveal() throws IOException {
-    Files.setPosixFilePermissions(hidden(), PosixFilePermissions.fromString(PERMISSIONS));
+    // The group first: another one must not get, not even for a moment, what its successor may do.
+    if (access.gid().isPresent()) {
+      Files.setAttribute(hidden(), "unix:gid", access.gid().getAsInt());
+    }
+    Files.setAttribute(hidden(), "unix:mode", access.mode());
     identity = FileIdentity.of(hidden());
     Files.move(hidden(), path, StandardCopyOption.ATOMIC_MOVE);
   }

@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -93,6 +94,23 @@ public final class LoopDevices {
         });
   }
 
+  /**
+   * Those of these devices that still have their file behind them, and by the path that the kernel
+   * prints are {@code worthALook}: a short way to ask again about what {@link #attached} has found.
+   */
+  public List<LoopDevice> stillAttached(Collection<LoopDevice> known, Predicate<Path> worthALook) {
+    return threads.call(
+        () ->
+            known.stream()
+                .filter(device -> backingPath(device).filter(worthALook).isPresent())
+                .filter(
+                    device ->
+                        status(device.number())
+                            .filter(now -> now.file().equals(device.file()))
+                            .isPresent())
+                .toList());
+  }
+
   /** Keeps {@code device} from going away by itself; fails when it is not the same any more. */
   public NativeResult<LoopHold> hold(LoopDevice device) {
     return threads.call(
@@ -108,6 +126,11 @@ public final class LoopDevices {
                       hold.close();
                       return new NativeResult.Failed<>("hold " + device.path(), Errno.ENXIO);
                     }));
+  }
+
+  /** The device that is held, as it is now; empty when somebody has taken its file away. */
+  public Optional<LoopDevice> of(LoopHold hold) {
+    return threads.call(() -> status(hold.number(), hold.fd()));
   }
 
   /** What the kernel prints as the path of the file; stale when it has moved, so only a hint. */

@@ -44,6 +44,24 @@ class JournaledMapTest {
   }
 
   @Test
+  void given_notes_between_changes_when_opened_again_without_closing_then_all_are_there()
+      throws IOException {
+    try (var map = JournaledMap.open(folder, threads)) {
+      map.note("target a", fields("volume", "1"));
+      map.put("volume 1", fields("name", "one"));
+      map.note("target b", fields("volume", "1"));
+      map.dropNote("target a");
+
+      assertThat(map.entries()).hasSize(2);
+      try (var next = JournaledMap.open(folder, threads)) {
+        assertThat(next.entries())
+            .isEqualTo(
+                Map.of("volume 1", fields("name", "one"), "target b", fields("volume", "1")));
+      }
+    }
+  }
+
+  @Test
   void given_odd_characters_when_opened_again_then_they_are_the_same() throws IOException {
     var key = "volume a&b=c d\n\u0007%/é";
     var odd = fields("na me&=", "\nva lue%+=&\u0000é\uD83D\uDE00");

@@ -24,6 +24,8 @@ import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,13 +38,17 @@ import org.junit.jupiter.api.io.TempDir;
 class CsiServerTest {
   private final FakePlugin fake = new FakePlugin();
   @TempDir private Path folder;
+  private final Queue<String> answered = new ConcurrentLinkedQueue<>();
   private CsiServer server;
   private TestChannel client;
 
   @BeforeEach
   void start() throws IOException {
     var socket = folder.resolve("csi.sock");
-    server = CsiServer.start(new Endpoint(socket), fake.plugin(), SystemClocks.nanos());
+    var settings =
+        ServerSettings.at(new Endpoint(socket), SystemClocks.nanos())
+            .with((method, code, took) -> answered.add(method + " " + code));
+    server = CsiServer.start(settings, fake.plugin());
     client = TestChannel.to(socket);
   }
 
@@ -97,6 +103,15 @@ class CsiServerTest {
     assertThat(identity().probe(ProbeRequest.getDefaultInstance()).getReady().getValue()).isTrue();
     assertThat(controller().createVolume(request("v1")).getVolume().getVolumeId())
         .isEqualTo("id of v1");
+  }
+
+  @Test
+  void when_calls_are_answered_then_whoever_watches_is_told_how() {
+    controller().createVolume(request("v1"));
+    assertThat(code(() -> controller().createVolume(request("")))).isNotNull();
+
+    assertThat(answered)
+        .containsExactly("/csi.v1.Controller/CreateVolume 0", "/csi.v1.Controller/CreateVolume 3");
   }
 
   @Test
