@@ -96,18 +96,15 @@ class ProvisionerOutageFigures {
       await().atMost(ofMinutes(1)).until(() -> first.says("started"));
       try (var second = elected("second")) {
         TimeUnit.SECONDS.sleep(3);
-        create("lead", 0, MIDDLE);
-        await().atMost(ofMinutes(2)).until(() -> driver.creates.get() >= MIDDLE / 2);
+        untilTheMiddle("stop");
         first.terminate();
-        followed("leader stopped (SIGTERM)", second, MIDDLE);
+        followed("leader stopped (SIGTERM)", second, CLAIMS);
         assertThat(first.exitCode()).isZero();
         try (var third = elected("third")) {
           TimeUnit.SECONDS.sleep(3);
-          create("lead", MIDDLE, 2 * MIDDLE);
-          var before = driver.creates.get();
-          await().atMost(ofMinutes(2)).until(() -> driver.creates.get() >= before + MIDDLE / 2);
+          untilTheMiddle("kill");
           second.kill();
-          followed("leader killed (SIGKILL)", third, 2 * MIDDLE);
+          followed("leader killed (SIGKILL)", third, 2 * CLAIMS);
           assertThat(third.alive()).isTrue();
         }
       }
@@ -118,24 +115,32 @@ class ProvisionerOutageFigures {
   /** The other's first volume; there are claims left for it. */
   private void followed(String what, Sidecar next, int claims) throws Exception {
     begun = System.nanoTime();
-    create("after-" + claims, 0, 20);
     await()
         .atMost(ofMinutes(2))
         .pollInterval(ofMillis(5))
         .until(() -> next.says("provisioned") || next.says("asking the driver again"));
     var first = secondsSince();
-    settled(claims + 20 * (claims / MIDDLE));
+    settled(claims);
     System.out.printf(
-        "%s: the other's first call within %.2f s, all bound after %.2f s; load %s",
-        what, first, secondsSince(), load());
+        "%s: the other's first call within %.2f s, all %d bound after %.2f s; CreateVolume %d,"
+            + " DeleteVolume %d, volumes %d; load %s",
+        what,
+        first,
+        claims,
+        secondsSince(),
+        driver.creates.get(),
+        driver.deletes.get(),
+        driver.volumes().size(),
+        load());
   }
 
   private void untilTheMiddle(String name) throws Exception {
+    var middle = driver.creates.get() + MIDDLE;
     create(name, 0, CLAIMS);
     await()
         .atMost(ofMinutes(2))
         .pollInterval(ofMillis(5))
-        .until(() -> driver.creates.get() >= MIDDLE);
+        .until(() -> driver.creates.get() >= middle);
   }
 
   private void allWell(String what, Sidecar sidecar) throws Exception {

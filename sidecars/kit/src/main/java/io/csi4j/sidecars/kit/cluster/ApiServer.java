@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import io.fabric8.kubernetes.client.utils.TokenRefreshInterceptor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -61,13 +62,31 @@ final class ApiServer implements AutoCloseable {
 
   ApiServer(Config config, String userAgent, Duration timeout, Pacer pacer) {
     config.setRequestRetryBackoffLimit(0);
-    this.http = new JdkHttpClientFactory().newBuilder(config).build();
+    this.http = client(config);
     this.base = config.getMasterUrl().replaceAll("/+$", "");
     this.userAgent = userAgent;
     this.timeout = timeout;
     this.pacer = pacer;
     this.slots = new Semaphore(REQUESTS_MAX, true);
     this.ownsHttp = true;
+  }
+
+  private static HttpClient client(Config config) {
+    var builder = new JdkHttpClientFactory().newBuilder(config);
+    if (hasNoToken(config)) {
+      // It would look for one by parsing the whole kubeconfig before each request.
+      builder.addOrReplaceInterceptor(TokenRefreshInterceptor.NAME, null);
+    }
+    return builder.build();
+  }
+
+  /** Who has a certificate, or nothing at all, has no token that could grow old. */
+  private static boolean hasNoToken(Config config) {
+    return config.getOauthTokenProvider() == null
+        && config.getOauthToken() == null
+        && config.getAutoOAuthToken() == null
+        && config.getAuthProvider() == null
+        && config.getUsername() == null;
   }
 
   private ApiServer(ApiServer other, Pacer pacer) {

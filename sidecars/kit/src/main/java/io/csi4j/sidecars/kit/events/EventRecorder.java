@@ -27,7 +27,10 @@ public final class EventRecorder implements Events, AutoCloseable {
   static final int QUEUE_MAX = 1000;
   private static final int TRIES_MAX = 12;
   private static final Duration PAUSE = Duration.ofSeconds(10);
-  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
+
+  /** The next leader waits for this end, too. */
+  private static final Duration CLOSE_LIMIT = Duration.ofMillis(500);
+
   private static final int DROPS_PER_LOG = 1000;
 
   private final Cluster cluster;

@@ -39,6 +39,7 @@ public final class ConfigMapJournal implements Journal {
   private static final Pattern KEY =
       Pattern.compile("(?!%s)[-._a-zA-Z0-9]{1,%d}".formatted(ENCODED, KEY_CHARACTERS_MAX));
 
+  private final Time time;
   private final List<JournalShard> shards = new ArrayList<>();
   private final Journal memory = new MemoryJournal();
   private final AtomicBoolean withoutRights = new AtomicBoolean();
@@ -50,6 +51,7 @@ public final class ConfigMapJournal implements Journal {
 
   /** With smaller objects, to see what happens when they are full. */
   public ConfigMapJournal(Cluster cluster, Time time, ObjectKey lease, long bytesMax) {
+    this.time = time;
     for (var i = 0; i < SHARDS; i++) {
       var writer = new ShardWriter(cluster, time, key(lease, i), bytesMax);
       shards.add(new JournalShard(time, writer, bytesMax));
@@ -92,8 +94,11 @@ public final class ConfigMapJournal implements Journal {
     }
     var texts = new LinkedHashMap<String, String>();
     try {
-      for (var shard : shards) {
-        shard.takeOver().forEach(texts::putIfAbsent);
+      // All at once: a change of leaders waits for this, and a busy server takes its time.
+      var takeOvers =
+          shards.stream().map(shard -> TakeOver.begin(time, shard::takeOver)).toList();
+      for (var takeOver : takeOvers) {
+        takeOver.await().forEach(texts::putIfAbsent);
       }
     } catch (ApiFailure.Forbidden e) {
       goOnWithoutRights(e);

@@ -105,7 +105,9 @@ public final class DriverSidecar implements Component {
     var to = plan.connections();
     var config = KubeConfig.load(to.kubeconfig());
     var http = new SidecarHttp(to.http(), metrics, readiness, this::leaseHealth).start(time);
-    try (var connection = new DriverConnection(to.driver(), time, witnesses())) {
+    try (var connection = new DriverConnection(to.driver(), time, witnesses());
+        var memory = new SpareMemory(time)) {
+      memory.start();
       connection.onLoss(this::driverLost);
       while (open()) {
         session(config, connection);
