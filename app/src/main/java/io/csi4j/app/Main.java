@@ -14,6 +14,7 @@ import io.csi4j.sidecars.provisioner.Provisioner;
 import io.csi4j.sidecars.registrar.Registrar;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -41,13 +42,23 @@ public final class Main {
               "says why a claim is pending, and what the provisioner would do next",
               "csi4j explain pvc NAMESPACE/NAME --kubeconfig=admin.kubeconfig [-o json]",
               "name",
-              (flags, time) -> Provisioner.claimExplainer(flags, time, System.out::print)),
+              (flags, time) ->
+                  Provisioner.claimExplainer(
+                      flags, time, Attacher.appendix(time), System.out::print)),
           new Subcommand(
               "explain pv",
               "says what the provisioner would do with a volume next, and why not yet",
               "csi4j explain pv NAME --kubeconfig=admin.kubeconfig [-o json]",
               "name",
-              (flags, time) -> Provisioner.volumeExplainer(flags, time, System.out::print)),
+              (flags, time) ->
+                  Provisioner.volumeExplainer(
+                      flags, time, Attacher.appendix(time), System.out::print)),
+          new Subcommand(
+              "explain volumeattachment",
+              "says who holds a volume, what the driver said last, and what comes next",
+              "csi4j explain volumeattachment NAME --kubeconfig=admin.kubeconfig [-o json]",
+              "name",
+              (flags, time) -> Attacher.explainer(flags, time, System.out::print)),
           new Subcommand(
               "attacher",
               "attaches volumes to nodes and detaches them, as VolumeAttachments ask",
@@ -93,6 +104,9 @@ public final class Main {
             java.io.tmpdir, which is removed at the end, and by the next run after a kill."""
                   .strip(),
               Demo::of));
+
+  /** Short names, of as many words as the long ones. */
+  private static final Map<String, String> SHORT = Map.of("explain va", "explain volumeattachment");
 
   /** Not for users: what the build runs to make the AOT cache. */
   private static final Subcommand TRAIN =
@@ -173,7 +187,13 @@ public final class Main {
   }
 
   private static Optional<Subcommand> find(List<String> args) {
-    var line = String.join(" ", args) + " ";
+    var typed = String.join(" ", args) + " ";
+    var line =
+        SHORT.entrySet().stream()
+            .filter(name -> typed.startsWith(name.getKey() + " "))
+            .map(name -> name.getValue() + typed.substring(name.getKey().length()))
+            .findFirst()
+            .orElse(typed);
     return Stream.concat(SUBCOMMANDS.stream(), Stream.of(TRAIN))
         .filter(subcommand -> line.startsWith(subcommand.name() + " "))
         .findFirst();

@@ -5,7 +5,12 @@ import com.sun.net.httpserver.HttpServer;
 import io.csi4j.proto.csi.v1.ControllerGetCapabilitiesRequest;
 import io.csi4j.proto.csi.v1.ControllerGetCapabilitiesResponse;
 import io.csi4j.proto.csi.v1.ControllerGrpc;
+import io.csi4j.proto.csi.v1.ControllerPublishVolumeRequest;
+import io.csi4j.proto.csi.v1.ControllerPublishVolumeResponse;
 import io.csi4j.proto.csi.v1.ControllerServiceCapability;
+import io.csi4j.proto.csi.v1.ControllerServiceCapability.RPC;
+import io.csi4j.proto.csi.v1.ControllerUnpublishVolumeRequest;
+import io.csi4j.proto.csi.v1.ControllerUnpublishVolumeResponse;
 import io.csi4j.proto.csi.v1.CreateVolumeRequest;
 import io.csi4j.proto.csi.v1.CreateVolumeResponse;
 import io.csi4j.proto.csi.v1.GetPluginCapabilitiesRequest;
@@ -38,6 +43,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * {@code csi4j train}: runs the sidecars once against a driver and an API server of its own, in one
@@ -46,6 +53,34 @@ import java.util.List;
  */
 final class Training implements Component {
   private static final Duration LONG_ENOUGH = Duration.ofSeconds(3);
+
+  /** By kind: a claim to make a volume for, and a volume to attach and one to detach. */
+  private static final Map<String, String> ITEMS =
+      Map.of(
+          "persistentvolumeclaims",
+          """
+          {"metadata":{"name":"c","namespace":"n","uid":"u","resourceVersion":"1",
+            "annotations":{"volume.kubernetes.io/storage-provisioner":"training.csi4j.io"}},
+           "spec":{"accessModes":["ReadWriteOnce"],"storageClassName":"s",
+            "resources":{"requests":{"storage":"1Gi"}}},"status":{"phase":"Pending"}}""",
+          "storageclasses",
+          """
+          {"metadata":{"name":"s","resourceVersion":"1"},"provisioner":"training.csi4j.io"}""",
+          "persistentvolumes",
+          volume("p") + "," + volume("q"),
+          "csinodes",
+          """
+          {"metadata":{"name":"n","resourceVersion":"1"},"spec":{"drivers":[
+            {"name":"training.csi4j.io","nodeID":"n","topologyKeys":[]}]}}""",
+          "volumeattachments",
+          attachment("a", "p", "")
+              + ","
+              + attachment(
+                  "b",
+                  "q",
+                  """
+                  ,"deletionTimestamp":"2026-01-01T00:00:00Z",
+                   "finalizers":["external-attacher/training-csi4j-io"]"""));
 
   private final Time time;
   private final Duration lasting;
@@ -171,7 +206,7 @@ final class Training implements Component {
   }
 
   /**
-   * Just enough of an API server: lists with one object each, watches that end, writes that
+   * Just enough of an API server: lists of one or two objects, watches that end, writes that
    * succeed.
    */
   private static void answer(HttpExchange exchange) throws IOException {
@@ -190,18 +225,28 @@ final class Training implements Component {
     if (!uri.contains("limit=")) {
       return "{\"metadata\":{\"name\":\"pvc-u\",\"uid\":\"u\",\"resourceVersion\":\"2\"}}";
     }
-    var item =
-        uri.contains("persistentvolumeclaims")
-            ? """
-              {"metadata":{"name":"c","namespace":"n","uid":"u","resourceVersion":"1",
-                "annotations":{"volume.kubernetes.io/storage-provisioner":"training.csi4j.io"}},
-               "spec":{"accessModes":["ReadWriteOnce"],"storageClassName":"s",
-                "resources":{"requests":{"storage":"1Gi"}}},"status":{"phase":"Pending"}}"""
-            : uri.contains("storageclasses")
-                ? """
-                  {"metadata":{"name":"s","resourceVersion":"1"},"provisioner":"training.csi4j.io"}"""
-                : "";
-    return "{\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[%s]}".formatted(item);
+    var items =
+        ITEMS.entrySet().stream()
+            .filter(each -> uri.contains("/" + each.getKey()))
+            .map(Map.Entry::getValue)
+            .collect(Collectors.joining());
+    return "{\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[%s]}".formatted(items);
+  }
+
+  private static String volume(String name) {
+    return """
+        {"metadata":{"name":"%1$s","uid":"%1$s","resourceVersion":"1"},
+         "spec":{"accessModes":["ReadWriteOnce"],"csi":{"driver":"training.csi4j.io",
+          "volumeHandle":"%1$s","volumeAttributes":{"k":"v"}}},"status":{"phase":"Bound"}}"""
+        .formatted(name);
+  }
+
+  private static String attachment(String name, String volume, String more) {
+    return """
+        {"metadata":{"name":"%1$s","uid":"%1$s","resourceVersion":"1"%3$s},
+         "spec":{"attacher":"training.csi4j.io","nodeName":"n",
+          "source":{"persistentVolumeName":"%2$s"}},"status":{"attached":false}}"""
+        .formatted(name, volume, more);
   }
 
   private static void delete(Path folder) throws IOException {
@@ -249,15 +294,28 @@ final class Training implements Component {
     public void controllerGetCapabilities(
         ControllerGetCapabilitiesRequest request,
         StreamObserver<ControllerGetCapabilitiesResponse> observer) {
-      var rpc =
-          ControllerServiceCapability.RPC
-              .newBuilder()
-              .setType(ControllerServiceCapability.RPC.Type.CREATE_DELETE_VOLUME);
+      var all = ControllerGetCapabilitiesResponse.newBuilder();
+      for (var type : List.of(RPC.Type.CREATE_DELETE_VOLUME, RPC.Type.PUBLISH_UNPUBLISH_VOLUME)) {
+        all.addCapabilities(
+            ControllerServiceCapability.newBuilder().setRpc(RPC.newBuilder().setType(type)));
+      }
+      reply(observer, all.build());
+    }
+
+    @Override
+    public void controllerPublishVolume(
+        ControllerPublishVolumeRequest request,
+        StreamObserver<ControllerPublishVolumeResponse> observer) {
       reply(
           observer,
-          ControllerGetCapabilitiesResponse.newBuilder()
-              .addCapabilities(ControllerServiceCapability.newBuilder().setRpc(rpc))
-              .build());
+          ControllerPublishVolumeResponse.newBuilder().putPublishContext("k", "v").build());
+    }
+
+    @Override
+    public void controllerUnpublishVolume(
+        ControllerUnpublishVolumeRequest request,
+        StreamObserver<ControllerUnpublishVolumeResponse> observer) {
+      reply(observer, ControllerUnpublishVolumeResponse.getDefaultInstance());
     }
 
     @Override

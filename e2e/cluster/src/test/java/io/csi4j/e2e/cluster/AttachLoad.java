@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.csi4j.sidecars.kit.cluster.ApiCluster;
 import io.csi4j.sidecars.kit.cluster.Attachment;
+import io.csi4j.sidecars.kit.cluster.Claim;
 import io.csi4j.sidecars.kit.cluster.CsiNode;
 import io.csi4j.sidecars.kit.cluster.KubeConfig;
 import io.csi4j.sidecars.kit.cluster.Volume;
@@ -65,6 +66,21 @@ final class AttachLoad implements AutoCloseable {
 
   void volumes(int from, int to) throws InterruptedException {
     all(to - from, i -> create(Volume.KIND, volume(from + i)));
+  }
+
+  /** One that names the volume of this number. */
+  void claim(int i) {
+    var claim = named(claimName(i));
+    claim.withObject("/metadata").put("namespace", "default");
+    var spec = claim.withObject("/spec");
+    spec.put("storageClassName", "fast").put("volumeName", "pv-" + i);
+    spec.putArray("accessModes").add("ReadWriteOnce");
+    spec.withObject("/resources/requests").put("storage", "1Gi");
+    create(Claim.KIND, claim);
+  }
+
+  static String claimName(int i) {
+    return "claim-" + i;
   }
 
   /** Asks for all attachments at once; the next {@link #took} is about them. */

@@ -36,6 +36,14 @@ final class ControlPlane implements AutoCloseable {
     return Path.of(get("KUBECONFIG"));
   }
 
+  /** All that the API server's process has used so far. */
+  double apiServerCpuSeconds() {
+    return ProcessHandle.of(Long.parseLong(get("API_PID")))
+        .flatMap(process -> process.info().totalCpuDuration())
+        .map(used -> used.toMillis() / 1e3)
+        .orElse(0.0);
+  }
+
   String etcdUrl() {
     return get("ETCD_URL");
   }

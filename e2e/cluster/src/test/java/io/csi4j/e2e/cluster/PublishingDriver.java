@@ -21,6 +21,7 @@ import io.csi4j.proto.csi.v1.ProbeRequest;
 import io.csi4j.proto.csi.v1.ProbeResponse;
 import io.csi4j.proto.csi.v1.Volume;
 import io.csi4j.sidecars.kit.csi.EpollServer;
+import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /** A driver that attaches to nothing, as fast or slowly as it is told, and counts. */
@@ -46,11 +48,16 @@ final class PublishingDriver {
   final AtomicInteger lists = new AtomicInteger();
   final AtomicInteger inFlightMost = new AtomicInteger();
 
+  private final AtomicLong firstCallNanos = new AtomicLong();
+
   /** By volume: its nodes. */
   final Map<String, Set<String>> nodes = new ConcurrentSkipListMap<>();
 
   /** Calls for these nodes do not end in time. */
   final Set<String> hanging = ConcurrentHashMap.newKeySet();
+
+  /** Calls for these nodes fail. */
+  final Set<String> refusing = ConcurrentHashMap.newKeySet();
 
   volatile Duration takes = Duration.ZERO;
   private volatile Semaphore slots = new Semaphore(Integer.MAX_VALUE);
@@ -76,7 +83,17 @@ final class PublishingDriver {
     inFlightMost.set(0);
   }
 
+  void resetFirstCall() {
+    firstCallNanos.set(0);
+  }
+
+  /** When the first call came since that was last asked for. */
+  long firstCallNanos() {
+    return firstCallNanos.get();
+  }
+
   private void work(String nodeId) {
+    firstCallNanos.compareAndSet(0, System.nanoTime());
     inFlightMost.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
     var place = slots;
     place.acquireUninterruptibly();
@@ -144,6 +161,10 @@ final class PublishingDriver {
         ControllerPublishVolumeRequest request,
         StreamObserver<ControllerPublishVolumeResponse> reply) {
       work(request.getNodeId());
+      if (refusing.contains(request.getNodeId())) {
+        reply.onError(Status.INTERNAL.withDescription("no path to the array").asRuntimeException());
+        return;
+      }
       publishes.incrementAndGet();
       nodes
           .computeIfAbsent(request.getVolumeId(), _ -> ConcurrentHashMap.newKeySet())

@@ -1,12 +1,13 @@
 package io.csi4j.sidecars.attacher;
 
+import io.csi4j.sidecars.attacher.AttachmentStory.Told;
 import io.csi4j.sidecars.kit.component.Component;
 import io.csi4j.sidecars.kit.csi.DriverIdentity;
 import io.csi4j.sidecars.kit.doors.Cluster;
 import io.csi4j.sidecars.kit.doors.Code;
 import io.csi4j.sidecars.kit.doors.Needs;
-import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.doors.Time;
+import io.csi4j.sidecars.kit.explain.Appendix;
 import io.csi4j.sidecars.kit.options.Flags;
 import io.csi4j.sidecars.kit.sidecar.Controllers;
 import io.csi4j.sidecars.kit.sidecar.Controllers.World;
@@ -15,7 +16,7 @@ import io.csi4j.sidecars.kit.sidecar.SidecarPart;
 import io.csi4j.sidecars.kit.sidecar.SidecarPlan;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.Consumer;
 
 /** The attacher: what it adds to what all sidecars have in common. */
 public final class Attacher {
@@ -70,12 +71,18 @@ public final class Attacher {
   }
 
   /**
-   * Tells of an attachment what has become of it and what comes next, a line each; writes nothing
-   * and calls no driver. Asks for tables at once, which are to be filled before the first question.
+   * Says what has become of an attachment and what comes next, from the same code; writes nothing
+   * and attaches nothing.
    */
-  public static Function<ObjectKey, List<String>> story(
-      Cluster cluster, DriverIdentity driver, Time time) {
-    return new AttachmentStory(cluster, driver, time)::tell;
+  public static Component explainer(Flags flags, Time time, Consumer<String> out) {
+    return new ExplainComponent(flags, time, out);
+  }
+
+  /** The same of a volume's attachments, by the attacher's defaults, after what others say. */
+  public static Appendix appendix(Time time) {
+    var working = AttacherOptions.from(Flags.parse(List.of())).working();
+    return (cluster, driver, volume) ->
+        ExplainComponent.ofVolume(cluster, new Told(driver, true, working), time, volume);
   }
 
   private static Controllers controllers(World whole, AttacherOptions options, Time time) {

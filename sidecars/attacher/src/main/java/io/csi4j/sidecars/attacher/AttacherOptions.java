@@ -1,6 +1,7 @@
 package io.csi4j.sidecars.attacher;
 
 import io.csi4j.sidecars.kit.options.Flags;
+import io.csi4j.sidecars.kit.options.LoggingFlags;
 import io.csi4j.sidecars.kit.queue.BackOff;
 import io.csi4j.sidecars.kit.sidecar.SidecarPlan.Connections;
 import java.time.Duration;
@@ -18,10 +19,16 @@ record AttacherOptions(Connections connections, Working working) {
 
   /** What these switch in the Go tools is always on here. */
   private static final Set<String> GATES_WITHOUT_EFFECT =
-      Set.of("ReleaseLeaderElectionOnExit", "AllAlpha", "AllBeta");
+      Set.of(
+          "ReleaseLeaderElectionOnExit",
+          "AllAlpha",
+          "AllBeta",
+          "ContextualLogging",
+          "LoggingAlphaOptions",
+          "LoggingBetaOptions");
 
-  /** No cache is resynchronised, and the JVM counts processors by itself. */
-  private static final List<String> HARMLESS = List.of("resync", "automaxprocs");
+  /** No cache is resynchronised, the JVM counts processors by itself, and profiles itself. */
+  private static final List<String> HARMLESS = List.of("resync", "automaxprocs", "enable-pprof");
 
   /**
    * How the work is done, wherever driver and cluster are.
@@ -58,6 +65,7 @@ record AttacherOptions(Connections connections, Working working) {
             errorCodes(flags),
             listings(flags));
     HARMLESS.forEach(flags::ignored);
+    LoggingFlags.ignore(flags);
     flags.throwIfAnyProblem();
     return new AttacherOptions(connections, working);
   }

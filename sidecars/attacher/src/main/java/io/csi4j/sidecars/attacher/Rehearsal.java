@@ -93,7 +93,7 @@ final class Rehearsal {
   private final class Silent implements Driver {
     @Override
     public <Q extends Message, R extends Message> Outcome<R> call(CsiCall<Q, R> call, Q request) {
-      written.add("call %s %s".formatted(call.name(), Redacted.of(request)));
+      written.add("%s %s".formatted(call.name(), Redacted.of(request)));
       throw new Ended();
     }
   }

@@ -64,7 +64,17 @@ class AttacherOptionsTest {
   /** A manifest written for upstream: none of these changes what a user could notice. */
   @Test
   void given_upstreams_flags_that_tune_what_is_not_there_then_they_are_accepted() {
-    var options = read("--resync=1h", "--automaxprocs");
+    var options =
+        read(
+            "--resync=1h",
+            "--automaxprocs",
+            "--vmodule=controller=5",
+            "--log-flush-frequency=5s",
+            "--log-json-split-stream=true",
+            "--log-json-info-buffer-size=0",
+            "--log-text-split-stream",
+            "--log-text-info-buffer-size=1Ki",
+            "--feature-gates=ContextualLogging=true");
 
     assertThat(options.working()).isEqualTo(read().working());
   }

@@ -8,11 +8,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.csi4j.e2e.simulator.Effects;
 import io.csi4j.e2e.simulator.SimulatedDriver.Fault;
 import io.csi4j.proto.csi.v1.ControllerServiceCapability.RPC;
+import io.csi4j.sidecars.attacher.AttachmentStory.Told;
 import io.csi4j.sidecars.kit.cluster.Attachment;
 import io.csi4j.sidecars.kit.cluster.Volume;
 import io.csi4j.sidecars.kit.csi.DriverIdentity;
 import io.csi4j.sidecars.kit.doors.Code;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
+import io.csi4j.sidecars.kit.explain.Explanation;
+import io.csi4j.sidecars.kit.options.Flags;
 import io.csi4j.sidecars.kit.time.ManualTime;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.Test;
 class StoryTest {
   private static final DriverIdentity DRIVER =
       new DriverIdentity("csi/test", Set.of(), Set.of(RPC.Type.PUBLISH_UNPUBLISH_VOLUME_VALUE));
+  private static final DriverIdentity TRIVIAL = new DriverIdentity("csi/test", Set.of(), Set.of());
 
   private final World world = new World();
 
@@ -34,17 +38,20 @@ class StoryTest {
 
     var story = story(ATTACHMENT);
 
-    assertThat(story)
-        .contains("VolumeAttachment va1: PersistentVolume pv1 to node node1 by csi/test")
-        .contains("not attached, says its status")
+    assertThat(story.state()).isEqualTo("acting");
+    assertThat(story.seen())
+        .containsEntry("volume", "pv1")
+        .containsEntry("node", "node1")
+        .containsEntry("attached", "no");
+    assertThat(story.next())
         .anySatisfy(
             line ->
                 assertThat(line)
-                    .startsWith("next: patch volumeattachments.storage.k8s.io va1: {\"metadata\"")
+                    .startsWith("patch volumeattachments.storage.k8s.io va1: {\"metadata\"")
                     .contains(OURS))
         .last()
         .asString()
-        .startsWith("next: call ControllerPublishVolume {\"node_id\":\"nodeID1\"")
+        .startsWith("ControllerPublishVolume {\"node_id\":\"nodeID1\"")
         .contains("\"volume_id\":\"handle1\"")
         .doesNotContain("hunter2");
     assertThat(world.cluster.get(Attachment.KIND, ATTACHMENT)).hasToString(before);
@@ -52,25 +59,52 @@ class StoryTest {
   }
 
   @Test
-  void given_it_is_attached_then_nothing_is_left_to_do() {
+  void given_it_is_attached_then_since_when_and_nothing_is_left_to_do() {
     world.attachmentAppears();
     world.life().look();
+    world.cluster.change(
+        Attachment.KIND,
+        ATTACHMENT,
+        object -> {
+          var managed = ((ObjectNode) object.get("metadata")).putArray("managedFields");
+          managed.addObject().put("time", "2026-11-21T09:00:00Z");
+          managed.addObject().put("subresource", "status").put("time", "2026-11-21T09:00:07Z");
+        });
 
-    assertThat(story(ATTACHMENT))
-        .contains("attached, says its status")
-        .endsWith("nothing is left to do");
+    var story = story(ATTACHMENT);
+
+    assertThat(story.state()).isEqualTo("settled");
+    assertThat(story.why()).isEqualTo("attached, nothing is left to do");
+    assertThat(story.next()).isEmpty();
+    assertThat(story.seen())
+        .containsEntry("attached", "yes, status last changed at 2026-11-21T09:00:07Z")
+        .containsEntry("published to node ID", "nodeID1");
   }
 
   @Test
-  void given_the_driver_has_failed_then_its_words_are_told() {
+  void given_the_driver_has_failed_then_its_words_and_the_next_try_are_told() {
     world.driver.fails(new Fault.Says(Code.INTERNAL, "no path to the array"));
     world.attachmentAppears();
     world.life().look();
+    world.cluster.change(
+        Attachment.KIND,
+        ATTACHMENT,
+        object ->
+            ((ObjectNode) object.get("metadata")).put("creationTimestamp", "1969-12-31T23:59:57Z"));
 
-    assertThat(story(ATTACHMENT))
-        .contains(
-            "attaching failed at 1970-01-01T00:00:00Z:"
-                + " rpc error: code = Internal desc = no path to the array");
+    var story = story(ATTACHMENT);
+
+    assertThat(story.state()).isEqualTo("failing");
+    assertThat(story.cause()).isEqualTo("driver-error");
+    assertThat(story.why()).isEqualTo("rpc error: code = Internal desc = no path to the array");
+    assertThat(story.next()).singleElement().asString().startsWith("ControllerPublishVolume ");
+    assertThat(story.seen())
+        .containsEntry(
+            "attach error",
+            "1970-01-01T00:00:00Z: rpc error: code = Internal desc = no path to the array")
+        .containsEntry(
+            "next try",
+            "by 1970-01-01T00:00:04Z, or at once when volume, node or attachment change");
   }
 
   @Test
@@ -78,10 +112,11 @@ class StoryTest {
     world.nodeLosesDriver();
     world.attachmentAppears();
 
-    assertThat(story(ATTACHMENT).getLast())
-        .isEqualTo(
-            "tried again after a pause of 5m at most, or when an input changes:"
-                + " CSINode node1 does not contain driver csi/test");
+    var story = story(ATTACHMENT);
+
+    assertThat(story.state()).isEqualTo("failing");
+    assertThat(story.cause()).isEqualTo("driver-not-on-node");
+    assertThat(story.why()).isEqualTo("CSINode node1 does not contain driver csi/test");
   }
 
   @Test
@@ -96,22 +131,77 @@ class StoryTest {
     world.cluster.put(Attachment.KIND, second);
     world.nodeAppears("node2", "nodeID2");
 
-    assertThat(story(ObjectKey.cluster("va2")))
-        .contains("the same volume is attached to node node1 by VolumeAttachment va1")
-        .endsWith(
-            "waiting until that changes: volume is still attached to node \"node1\":"
-                + " VolumeAttachment va1 must go first");
+    var story = story(ObjectKey.cluster("va2"));
+
+    assertThat(story.state()).isEqualTo("waiting");
+    assertThat(story.cause()).isEqualTo("held-elsewhere");
+    assertThat(story.why())
+        .isEqualTo(
+            "volume is still attached to node \"node1\": VolumeAttachment va1 must go first");
+    assertThat(story.seen())
+        .containsEntry("volumeattachment va1", "the same volume is attached to node node1")
+        .doesNotContainKey("next try");
+  }
+
+  @Test
+  void given_it_is_detached_and_others_hold_it_then_they_are_named() {
+    world.attachmentAppears();
+    world.life().look();
+    world.cluster.change(
+        Attachment.KIND,
+        ATTACHMENT,
+        object ->
+            ((ObjectNode) object.get("metadata")).withArray("finalizers").add("example.com/me"));
+    world.attachmentIsDeleted();
+    world.life().look();
+
+    var story = story(ATTACHMENT);
+
+    assertThat(story.state()).isEqualTo("settled");
+    assertThat(story.why())
+        .isEqualTo("detached, and held by the finalizers of others: example.com/me");
+  }
+
+  @Test
+  void given_a_driver_that_attaches_nothing_then_only_the_status_is_written() {
+    world.attachmentAppears();
+
+    var story = story(ATTACHMENT, TRIVIAL);
+
+    assertThat(story.state()).isEqualTo("acting");
+    assertThat(story.next())
+        .singleElement()
+        .asString()
+        .startsWith("patch status of volumeattachments.storage.k8s.io va1: ");
+  }
+
+  @Test
+  void given_an_attachment_of_another_driver_then_that_is_told() {
+    world.attachmentAppears();
+    var other = new DriverIdentity("other", Set.of(), DRIVER.controller());
+
+    var story = story(ATTACHMENT, other);
+
+    assertThat(story.state()).isEqualTo("not-ours");
+    assertThat(story.why()).isEqualTo("it is for driver csi/test, not for other");
+    assertThat(story.next()).isEmpty();
   }
 
   @Test
   void given_there_is_none_then_that_is_told() {
-    assertThat(story(ObjectKey.cluster("nobody")))
-        .containsExactly("there is no VolumeAttachment nobody");
+    assertThat(story(ObjectKey.cluster("nobody")).state()).isEqualTo("missing");
   }
 
-  private List<String> story(ObjectKey key) {
-    var story = Attacher.story(world.cluster.life(Effects.QUIET), DRIVER, new ManualTime());
+  private Explanation story(ObjectKey key) {
+    return story(key, DRIVER);
+  }
+
+  private Explanation story(ObjectKey key, DriverIdentity driver) {
+    var working = AttacherOptions.from(Flags.parse(List.of())).working();
+    var story =
+        new AttachmentStory(
+            world.cluster.life(Effects.QUIET), new Told(driver, true, working), new ManualTime());
     world.cluster.deliver();
-    return story.apply(key);
+    return story.tell(key);
   }
 }

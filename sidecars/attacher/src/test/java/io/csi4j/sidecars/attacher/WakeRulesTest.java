@@ -56,6 +56,26 @@ class WakeRulesTest {
       assertThat(RULES.wakes(failed, reported(versioned("5"), "no route", ""))).isFalse();
     }
 
+    /**
+     * Scenario 61: where upstream looks at everything again every ten minutes, nothing is to be
+     * found here, for each pause and each change that matters wakes the key itself.
+     */
+    @Test
+    void given_nothing_changed_then_it_sleeps() {
+      assertThat(RULES.wakes(clean, clean)).isFalse();
+      assertThat(RULES.wakes(clean, reported(versioned("2"), "", ""))).isFalse();
+    }
+
+    /** Scenario 65, which nobody but us brings about: attached, and the error cleared. */
+    @Test
+    void given_its_error_went_as_it_was_attached_then_it_sleeps() {
+      var failed = reported(held("csi-1", "a.iqn"), "no route", "");
+      var attached = attachment(held("csi-1", "a.iqn"), "pv-1", true);
+
+      assertThat(RULES.wakes(failed, attached)).isFalse();
+      assertThat(RULES.wakes(attached, failed)).isTrue();
+    }
+
     /** attacher.md 25.3: with upstream, these run a key again that has just failed. */
     @Test
     void given_only_what_we_write_changed_then_it_sleeps() {
@@ -146,6 +166,20 @@ class WakeRulesTest {
           .isFalse();
       assertThat(RULES.wakesRelease(volume(meta("pv-1", false, List.of(OURS), Map.of()))))
           .isFalse();
+    }
+
+    /** Scenario 101, of a driver that no in-tree plugin has become: nothing is taken back. */
+    @Test
+    void given_an_in_tree_volume_that_we_hold_then_it_is_let_go_only_in_deletion() {
+      var kept = meta("pv-1", false, List.of(OURS), Map.of());
+      var deleting = meta("pv-1", true, List.of(OURS), Map.of());
+
+      assertThat(RULES.wakesRelease(inTree(kept))).isFalse();
+      assertThat(RULES.wakesRelease(inTree(deleting))).isTrue();
+    }
+
+    private Volume inTree(Meta meta) {
+      return volume(meta, null, "Filesystem", "ReadWriteOnce");
     }
 
     private boolean changedTo(Volume.Csi source, String volumeMode, String accessMode) {

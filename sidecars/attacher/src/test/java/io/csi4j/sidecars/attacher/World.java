@@ -237,6 +237,10 @@ final class World {
       }
     }
 
+    void close() {
+      loops.close();
+    }
+
     /** Works on what there is to do now; no pause ends meanwhile. */
     void look() {
       live(STEP);

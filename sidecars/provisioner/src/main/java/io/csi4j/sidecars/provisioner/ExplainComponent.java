@@ -17,6 +17,8 @@ import io.csi4j.sidecars.kit.csi.DriverIdentity;
 import io.csi4j.sidecars.kit.doors.Driver;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.doors.Time;
+import io.csi4j.sidecars.kit.explain.Appendix;
+import io.csi4j.sidecars.kit.explain.Explanation;
 import io.csi4j.sidecars.kit.journal.JournalReader;
 import io.csi4j.sidecars.kit.options.Flags;
 import java.time.Duration;
@@ -35,6 +37,7 @@ final class ExplainComponent implements Component {
   private final boolean json;
   private final ProvisionerOptions options;
   private final Time time;
+  private final Appendix appendix;
   private final Consumer<String> out;
 
   /** What can be explained. */
@@ -43,10 +46,14 @@ final class ExplainComponent implements Component {
     VOLUME
   }
 
-  ExplainComponent(Subject subject, Flags flags, Time time, Consumer<String> out) {
+  /** How it is told, and what else belongs to it. */
+  record Telling(Appendix appendix, Consumer<String> out) {}
+
+  ExplainComponent(Subject subject, Flags flags, Time time, Telling telling) {
     this.subject = subject;
     this.time = time;
-    this.out = out;
+    this.appendix = telling.appendix();
+    this.out = telling.out();
     var name = flags.requiredText("name", "which one: NAMESPACE/NAME of a claim, NAME of a volume");
     var slash = name.indexOf('/');
     flags.require(
@@ -94,7 +101,18 @@ final class ExplainComponent implements Component {
                 recipe,
                 known.asked()),
             options);
-    return subject == Subject.CLAIM ? explainer.claim(key) : explainer.volume(key);
+    var explanation = subject == Subject.CLAIM ? explainer.claim(key) : explainer.volume(key);
+    var volume = volumeName(cluster);
+    return volume.isEmpty()
+        ? explanation
+        : explanation.with(appendix.about(cluster, identity, volume));
+  }
+
+  /** Empty while there is none. */
+  private String volumeName(ApiCluster cluster) {
+    return subject == Subject.VOLUME
+        ? key.name()
+        : cluster.read(Claim.KIND, key).map(Claim::volumeName).orElse("");
   }
 
   /** Empty where the driver is not here: the objects alone must do. */

@@ -10,6 +10,7 @@ import io.csi4j.sidecars.kit.doors.Code;
 import io.csi4j.sidecars.kit.doors.Needs;
 import io.csi4j.sidecars.kit.doors.Outcome;
 import io.csi4j.sidecars.kit.doors.Time;
+import io.csi4j.sidecars.kit.explain.Appendix;
 import io.csi4j.sidecars.kit.options.Flags;
 import io.csi4j.sidecars.kit.sidecar.Controllers;
 import io.csi4j.sidecars.kit.sidecar.Controllers.World;
@@ -65,14 +66,22 @@ public final class Provisioner {
     return options.node().isEmpty() && (traits.topology() || options.capacity().isPresent());
   }
 
-  /** Says what is seen in a claim and would be done next, from the same code, and does nothing. */
-  public static Component claimExplainer(Flags flags, Time time, Consumer<String> out) {
-    return new ExplainComponent(ExplainComponent.Subject.CLAIM, flags, time, out);
+  /**
+   * Says what is seen in a claim and would be done next, from the same code, and does nothing.
+   *
+   * @param appendix what others have to say of its volume
+   */
+  public static Component claimExplainer(
+      Flags flags, Time time, Appendix appendix, Consumer<String> out) {
+    return new ExplainComponent(
+        ExplainComponent.Subject.CLAIM, flags, time, new ExplainComponent.Telling(appendix, out));
   }
 
   /** The same for a volume. */
-  public static Component volumeExplainer(Flags flags, Time time, Consumer<String> out) {
-    return new ExplainComponent(ExplainComponent.Subject.VOLUME, flags, time, out);
+  public static Component volumeExplainer(
+      Flags flags, Time time, Appendix appendix, Consumer<String> out) {
+    return new ExplainComponent(
+        ExplainComponent.Subject.VOLUME, flags, time, new ExplainComponent.Telling(appendix, out));
   }
 
   static SidecarPlan plan(ProvisionerOptions options, Time time) {

@@ -14,6 +14,7 @@ import io.csi4j.sidecars.kit.cluster.Surroundings;
 import io.csi4j.sidecars.kit.cluster.Volume;
 import io.csi4j.sidecars.kit.doors.Code;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
+import io.csi4j.sidecars.kit.explain.Explanation;
 import io.csi4j.sidecars.kit.journal.JournalReader;
 import io.csi4j.sidecars.kit.options.Flags;
 import io.csi4j.sidecars.kit.time.ManualTime;

@@ -1,11 +1,9 @@
 package io.csi4j.sidecars.kit.options;
 
+import java.util.List;
 import java.util.Set;
 
-/**
- * The flags of the Go logging library in a program that has no features to choose: they are known,
- * and have no meaning here.
- */
+/** The flags of the Go logging library: they are known, and have no meaning here. */
 public final class LoggingFlags {
   private static final String FLAG = "feature-gates";
   private static final Set<String> KNOWN =
@@ -15,10 +13,23 @@ public final class LoggingFlags {
 
   private LoggingFlags() {}
 
+  /** Nothing is buffered or split, and levels are not chosen by source file. */
+  public static void ignore(Flags flags) {
+    for (var name :
+        List.of(
+            "vmodule",
+            "log-flush-frequency",
+            "log-json-info-buffer-size",
+            "log-json-split-stream",
+            "log-text-info-buffer-size",
+            "log-text-split-stream")) {
+      flags.ignored(name);
+    }
+  }
+
+  /** Of a program that has no features to choose: the gates of the library, too. */
   public static void check(Flags flags) {
-    // Nothing is buffered, and levels are not chosen by source file.
-    flags.ignored("log-flush-frequency");
-    flags.ignored("vmodule");
+    ignore(flags);
     var text = flags.text(FLAG, "", "Name=true or Name=false, by commas; for old manifests");
     for (var gate : text.isEmpty() ? new String[0] : text.split(",", -1)) {
       var parts = gate.strip().split("=", -1);

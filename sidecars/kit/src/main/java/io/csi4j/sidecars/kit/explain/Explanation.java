@@ -1,4 +1,4 @@
-package io.csi4j.sidecars.provisioner;
+package io.csi4j.sidecars.kit.explain;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,16 +13,33 @@ import java.util.Map;
  * @param why for people, empty where there is nothing to say
  * @param next what would be done, in order
  * @param seen what it was concluded from
+ * @param more what is to be said of objects that come after this one, such as a volume's
+ *     attachments
  */
-record Explanation(
+public record Explanation(
     String object,
     String state,
     String cause,
     String why,
     List<String> next,
-    Map<String, String> seen) {
+    Map<String, String> seen,
+    List<Explanation> more) {
 
-  String text() {
+  public Explanation(
+      String object,
+      String state,
+      String cause,
+      String why,
+      List<String> next,
+      Map<String, String> seen) {
+    this(object, state, cause, why, next, seen, List.of());
+  }
+
+  public Explanation with(List<Explanation> others) {
+    return new Explanation(object, state, cause, why, next, seen, List.copyOf(others));
+  }
+
+  public String text() {
     var text = new StringBuilder("%s: %s%n".formatted(object, state));
     if (!why.isEmpty()) {
       text.append("  why:   %s%n".formatted(why));
@@ -31,14 +48,23 @@ record Explanation(
       text.append("  next:  %s%n".formatted(step));
     }
     seen.forEach((name, value) -> text.append("  seen:  %s: %s%n".formatted(name, value)));
+    more.forEach(each -> text.append(each.text()));
     return text.toString();
   }
 
-  String json() {
+  public String json() {
+    return tree().toPrettyString() + System.lineSeparator();
+  }
+
+  private ObjectNode tree() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("object", object).put("state", state).put("cause", cause).put("why", why);
     next.forEach(json.putArray("next")::add);
     seen.forEach(json.putObject("seen")::put);
-    return json.toPrettyString() + System.lineSeparator();
+    if (!more.isEmpty()) {
+      var others = json.putArray("more");
+      more.forEach(each -> others.add(each.tree()));
+    }
+    return json;
   }
 }
