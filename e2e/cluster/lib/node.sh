@@ -132,7 +132,6 @@ cgroupDriver: cgroupfs
 cgroupRoot: $CGROUP_ROOT
 failCgroupV1: false
 failSwapOn: false
-localStorageCapacityIsolation: false
 makeIPTablesUtilChains: false
 # A volume that is attached is mounted only after the node's next status report, which by default comes every 10 s.
 nodeStatusUpdateFrequency: 1s

@@ -39,12 +39,15 @@ final class OnNodeExtension
     }
   }
 
+  /** Around the node: what is in the store itself and can be closed, JUnit closes, too. */
+  private record Installed(NodeUnderTest node) {}
+
   @Override
   public void beforeAll(ExtensionContext context) throws Exception {
     Files.createDirectories(REPORTS);
     var table = new Table();
     store(context).put(Table.class, table);
-    store(context).put(NodeUnderTest.class, NodeUnderTest.install());
+    store(context).put(Installed.class, new Installed(NodeUnderTest.install()));
     table.add("(installing)", table.beganNanos);
   }
 
@@ -64,8 +67,8 @@ final class OnNodeExtension
     return parameter.getParameter().getType() == PodSpace.class
         ? store(context)
             .computeIfAbsent(
-                PodSpace.class, _ -> known(context, NodeUnderTest.class).space(), PodSpace.class)
-        : known(context, NodeUnderTest.class);
+                PodSpace.class, _ -> known(context, Installed.class).node().space(), PodSpace.class)
+        : known(context, Installed.class).node();
   }
 
   @Override
@@ -86,12 +89,12 @@ final class OnNodeExtension
   @Override
   public void afterAll(ExtensionContext context) throws Exception {
     var table = known(context, Table.class);
-    var node = store(context).get(NodeUnderTest.class, NodeUnderTest.class);
-    if (node == null) {
+    var installed = store(context).get(Installed.class, Installed.class);
+    if (installed == null) {
       return;
     }
     var began = System.nanoTime();
-    node.close();
+    installed.node().close();
     table.add("(removing)", began);
     var type = context.getRequiredTestClass().getSimpleName();
     var text = table.text(type + ": what took how long, tests side by side where they can be");
