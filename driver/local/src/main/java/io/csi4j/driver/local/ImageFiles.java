@@ -30,7 +30,12 @@ final class ImageFiles {
   private final Tools tools;
 
   /** What the files are made with. */
-  record Tools(FileEntries entries, FileSpace space, FileCopies copies, Subvolumes subvolumes, FileSystemMaker maker) {}
+  record Tools(
+      FileEntries entries,
+      FileSpace space,
+      FileCopies copies,
+      Subvolumes subvolumes,
+      FileSystemMaker maker) {}
 
   ImageFiles(Pool pool, Tools tools) {
     this.pool = pool;

@@ -50,8 +50,7 @@ sealed interface InlineRequest {
               + attributes.get(SIZE));
     }
     attributes.remove(SIZE);
-    return sized(
-        spec.capability(), attributes, bytes(matcher.group(1), matcher.group(2)), limits);
+    return sized(spec.capability(), attributes, bytes(matcher.group(1), matcher.group(2)), limits);
   }
 
   private static InlineRequest sized(
@@ -67,7 +66,8 @@ sealed interface InlineRequest {
       case Offer.Wanted.Impossible(var why) -> new Refused(why);
       case Offer.Wanted.Possible(var content) ->
           switch (SizeChoice.of(
-              new CapacityRange(bytes, 0), new SizeChoice.Limits(content, 0, limits.sizeBytesMax()))) {
+              new CapacityRange(bytes, 0),
+              new SizeChoice.Limits(content, 0, limits.sizeBytesMax()))) {
             case SizeChoice.Chosen(var sizeBytes) -> new Wanted(sizeBytes, content);
             case SizeChoice.OutOfRange(var why) -> new Refused(why);
           };

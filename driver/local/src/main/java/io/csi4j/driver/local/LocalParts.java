@@ -65,8 +65,7 @@ final class LocalParts {
     this.here = options.topology() ? topology(options) : null;
     this.stores = Stores.of(ground.journal());
     this.images =
-        new LoopImages(
-            stores.volumes(), ground.pool(), loops, new Subvolumes(ground.threads()));
+        new LoopImages(stores.volumes(), ground.pool(), loops, new Subvolumes(ground.threads()));
     var space = new FileSpace(ground.threads());
     var copies = new FileCopies(ground.threads());
     var subvolumes = new Subvolumes(ground.threads());
@@ -102,7 +101,9 @@ final class LocalParts {
   }
 
   Plugin plugin(Readiness readiness) {
-    var manifest = new TreeMap<>(Map.of(
+    var manifest =
+        new TreeMap<>(
+            Map.of(
                 "copies",
                 ground.pool().sharing() ? "shared" : "written",
                 "backend",
@@ -183,8 +184,7 @@ final class LocalParts {
     var staging = parts.find(Staging.class);
     if (options.has(Feature.INLINE_VOLUMES) && staging.isPresent()) {
       var ways = new LocalInline.Ways(parts.volumes(), staging.get());
-      parts =
-          parts.with(new LocalInline(volumes, ways, ground.pool(), limits()));
+      parts = parts.with(new LocalInline(volumes, ways, ground.pool(), limits()));
     }
     if (options.has(Feature.NODE_EXPANSION)) {
       parts = parts.with(node.expansion(expansion::growOnNode));

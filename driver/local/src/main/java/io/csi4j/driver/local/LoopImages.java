@@ -40,8 +40,7 @@ final class LoopImages implements BlockDevices {
    */
   private final Map<String, List<LoopDevice>> known = new ConcurrentHashMap<>();
 
-  LoopImages(
-      Records<VolumeRecord> volumes, Pool pool, LoopDevices loops, Subvolumes subvolumes) {
+  LoopImages(Records<VolumeRecord> volumes, Pool pool, LoopDevices loops, Subvolumes subvolumes) {
     this.volumes = volumes;
     this.pool = pool;
     this.loops = loops;

@@ -161,7 +161,8 @@ final class Offer {
       case Backend.PARAMETER ->
           Backend.parse(value).isPresent()
               ? Optional.empty()
-              : Optional.of("parameter %s must be image or subvolume, not %s".formatted(key, value));
+              : Optional.of(
+                  "parameter %s must be image or subvolume, not %s".formatted(key, value));
       case FS_TYPE ->
           FsType.named(value).isPresent()
               ? Optional.empty()

@@ -15,9 +15,8 @@ import java.util.List;
 
 /**
  * The folder that everything is in: {@code volumes/ID/image} and {@code snapshots/ID/image}, a file
- * or a subvolume, each
- * with a description {@code meta} beside it, {@code journal/}, and a file {@code lock} that is
- * held, so that two drivers never share a pool.
+ * or a subvolume, each with a description {@code meta} beside it, {@code journal/}, and a file
+ * {@code lock} that is held, so that two drivers never share a pool.
  */
 final class Pool implements AutoCloseable {
   static final String OWNER_ONLY = "rwx------";
@@ -46,8 +45,7 @@ final class Pool implements AutoCloseable {
     Files.createDirectories(real.resolve("snapshots"), owner);
     var lock = lock(real.resolve("lock"));
     try {
-      return new Pool(
-          real, new Abilities(probe(real, copies), best(real, subvolumes)), lock);
+      return new Pool(real, new Abilities(probe(real, copies), best(real, subvolumes)), lock);
     } catch (IOException failure) {
       lock.close();
       throw failure;

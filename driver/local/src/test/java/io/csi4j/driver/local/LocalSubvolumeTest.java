@@ -214,9 +214,7 @@ class LocalSubvolumeTest {
   private void fill(String name, int mib) throws IOException {
     try (var file =
         FileChannel.open(
-            target.resolve(name),
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE)) {
+            target.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       var bytes = new byte[mib * (int) MIB];
       Arrays.fill(bytes, (byte) 1);
       var buffer = ByteBuffer.wrap(bytes);

@@ -27,7 +27,8 @@ final class DeviceStatistics implements NodeStatistics {
   public Answer<Statistics> statistics(String volumeId, Path volumePath) {
     return devices
         .find(volumeId)
-        .then(content -> at(volumeId, volumePath).then(path -> statistics(volumeId, content, path)));
+        .then(
+            content -> at(volumeId, volumePath).then(path -> statistics(volumeId, content, path)));
   }
 
   /** The path as the kernel has it, when the volume is there. */

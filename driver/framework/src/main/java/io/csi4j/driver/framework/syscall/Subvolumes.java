@@ -68,27 +68,28 @@ public final class Subvolumes {
 
   /** Makes one that holds what {@code source} holds at this moment. */
   public NativeResult<Path> copy(Path source, Path target, Copy kind) {
-    return threads.call(
-        () ->
-            Libc.open(source.toString(), Libc.O_RDONLY)
-                .then(
-                    from -> {
-                      try {
-                        return onFolder(
-                            "copy subvolume %s to %s".formatted(source, target),
-                            target.resolveSibling(""),
-                            SNAPSHOT,
-                            arena -> {
-                              var argument = named(arena, target, NAME_BEHIND_FLAGS);
-                              argument.set(JAVA_LONG, 0, from);
-                              argument.set(
-                                  JAVA_LONG, FLAGS, kind == Copy.READ_ONLY ? READ_ONLY : 0);
-                              return argument;
-                            });
-                      } finally {
-                        Libc.close(from.intValue());
-                      }
-                    }))
+    return threads
+        .call(
+            () ->
+                Libc.open(source.toString(), Libc.O_RDONLY)
+                    .then(
+                        from -> {
+                          try {
+                            return onFolder(
+                                "copy subvolume %s to %s".formatted(source, target),
+                                target.resolveSibling(""),
+                                SNAPSHOT,
+                                arena -> {
+                                  var argument = named(arena, target, NAME_BEHIND_FLAGS);
+                                  argument.set(JAVA_LONG, 0, from);
+                                  argument.set(
+                                      JAVA_LONG, FLAGS, kind == Copy.READ_ONLY ? READ_ONLY : 0);
+                                  return argument;
+                                });
+                          } finally {
+                            Libc.close(from.intValue());
+                          }
+                        }))
         .then(_ -> new NativeResult.Value<>(target));
   }
 
@@ -107,7 +108,8 @@ public final class Subvolumes {
 
   /** From now on the file system of {@code folder} counts what its subvolumes hold. */
   public NativeResult<Path> countQuotas(Path folder) {
-    return threads.call(
+    return threads
+        .call(
             () ->
                 onFolder(
                     "enable quotas of " + folder,
@@ -123,7 +125,8 @@ public final class Subvolumes {
 
   /** What is written beyond it fails with EDQUOT. What the subvolume shares with others counts. */
   public NativeResult<Path> limit(Path subvolume, long bytes) {
-    return threads.call(
+    return threads
+        .call(
             () ->
                 onFolder(
                     "limit subvolume %s to %d bytes".formatted(subvolume, bytes),
@@ -161,7 +164,10 @@ public final class Subvolumes {
   private static NativeResult<String> fileSystem(Path subvolume, int fd, Arena arena) {
     var info = arena.allocate(INFO_BYTES, Long.BYTES);
     return Libc.ioctl("look at the file system of " + subvolume, fd, FILE_SYSTEM_INFO, info)
-        .then(_ -> new NativeResult.Value<>(dashed(info.asSlice(INFO_ID, ID_BYTES).toArray(JAVA_BYTE))));
+        .then(
+            _ ->
+                new NativeResult.Value<>(
+                    dashed(info.asSlice(INFO_ID, ID_BYTES).toArray(JAVA_BYTE))));
   }
 
   private static NativeResult<Long> id(Path subvolume, int fd, Arena arena) {

@@ -149,8 +149,7 @@ class StageStepTest {
         .isEqualTo(Reason.FAILED_PRECONDITION);
     assertThat(reason(decideFolder(mount("btrfs", "compress=zstd"), Set.of(), null)))
         .isEqualTo(Reason.INVALID_ARGUMENT);
-    assertThat(reason(decideFolder(block(), Set.of(), null)))
-        .isEqualTo(Reason.FAILED_PRECONDITION);
+    assertThat(reason(decideFolder(block(), Set.of(), null))).isEqualTo(Reason.FAILED_PRECONDITION);
     assertThat(reason(decideFolder(mount("ext4"), Set.of(), null)))
         .isEqualTo(Reason.FAILED_PRECONDITION);
   }
