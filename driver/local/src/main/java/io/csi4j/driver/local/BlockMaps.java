@@ -4,6 +4,7 @@ import io.csi4j.driver.framework.syscall.Extents;
 import io.csi4j.driver.framework.syscall.Extents.Extent;
 import io.csi4j.driver.framework.syscall.NativeResult;
 import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.BlockDevices.Content;
 import io.csi4j.driver.spi.ChangedBlocks;
 import io.csi4j.driver.spi.Reason;
 import java.io.IOException;
@@ -90,11 +91,19 @@ final class BlockMaps implements ChangedBlocks {
   private Answer<SnapshotRecord> find(String snapshotId) {
     return snapshots
         .ready(snapshotId)
-        .map(Answer::done)
+        .map(BlockMaps::ofBlocks)
         .orElseGet(
             () ->
                 Answer.refused(
                     Reason.NOT_FOUND, "snapshot %s does not exist".formatted(snapshotId)));
+  }
+
+  private static Answer<SnapshotRecord> ofBlocks(SnapshotRecord snapshot) {
+    return snapshot.content() instanceof Content.Folder
+        ? Answer.refused(
+            Reason.FAILED_PRECONDITION,
+            "snapshot %s is of a subvolume, which has files and no blocks".formatted(snapshot.id()))
+        : Answer.done(snapshot);
   }
 
   private BlockMap map(SnapshotRecord snapshot, List<Range> ranges) {

@@ -21,6 +21,7 @@ sealed interface CreateStep {
    *
    * @param existing the volume that has the name; null when none has
    * @param origin what the volume shall be filled with
+   * @param best what the pool can do
    * @param here this node's place; null when topology is off
    */
   record CreateFacts(
@@ -28,7 +29,8 @@ sealed interface CreateStep {
       @Nullable VolumeRecord existing,
       Origin origin,
       @Nullable Topology here,
-      long sizeBytesMax) {}
+      long sizeBytesMax,
+      Backend best) {}
 
   static CreateStep decide(CreateFacts facts) {
     var spec = facts.spec();
@@ -45,7 +47,7 @@ sealed interface CreateStep {
               case Origin.None(), Origin.Unknown _, Origin.Elsewhere _ -> null;
             }
             : existing.content();
-    return switch (Offer.contentFor(spec.capabilities(), spec.parameters(), like)) {
+    return switch (Offer.contentFor(spec.capabilities(), spec.parameters(), like, facts.best())) {
       case Offer.Wanted.Impossible(var why) -> new Refuse(Reason.INVALID_ARGUMENT, why);
       case Offer.Wanted.Possible(var content) ->
           existing == null ? decideNew(facts, content) : decideExisting(facts, existing, content);

@@ -2,6 +2,7 @@ package io.csi4j.driver.local;
 
 import io.csi4j.driver.spi.BlockDevices.AttachedDevice;
 import io.csi4j.driver.spi.Reason;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ sealed interface DeleteStep {
   record DeleteFacts(
       @Nullable VolumeRecord volume,
       List<AttachedDevice> devices,
+      List<Path> shownAt,
       List<AttachmentRecord> attachments) {}
 
   static DeleteStep decide(DeleteFacts facts) {
@@ -39,6 +41,12 @@ sealed interface DeleteStep {
           Reason.FAILED_PRECONDITION,
           "volume %s is in use: it is device %s on this node"
               .formatted(volume.id(), facts.devices().getFirst().node()));
+    }
+    if (!facts.shownAt().isEmpty()) {
+      return new Refuse(
+          Reason.FAILED_PRECONDITION,
+          "volume %s is in use: it is seen at %s"
+              .formatted(volume.id(), facts.shownAt().getFirst()));
     }
     return new Remove(volume);
   }

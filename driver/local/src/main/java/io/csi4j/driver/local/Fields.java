@@ -7,6 +7,7 @@ import java.util.TreeMap;
 /** Reading and writing the fields of journaled records. */
 final class Fields {
   private static final String RAW = "";
+  private static final String FOLDER = "folder";
 
   private Fields() {}
 
@@ -24,6 +25,9 @@ final class Fields {
 
   static Content content(SortedMap<String, String> fields) {
     var fsType = text(fields, "fsType");
+    if (fields.containsKey(FOLDER)) {
+      return new Content.Folder(fsType);
+    }
     return fsType.equals(RAW) ? new Content.Raw() : new Content.FileSystem(fsType);
   }
 
@@ -33,7 +37,11 @@ final class Fields {
         switch (content) {
           case Content.Raw() -> RAW;
           case Content.FileSystem(var fsType) -> fsType;
+          case Content.Folder(var fsType) -> fsType;
         });
+    if (content instanceof Content.Folder) {
+      fields.put(FOLDER, "");
+    }
   }
 
   /** Entries whose names begin with {@code prefix}, without it. */

@@ -8,14 +8,18 @@ import io.csi4j.driver.framework.syscall.FileCopies;
 import io.csi4j.driver.framework.syscall.FileEntries;
 import io.csi4j.driver.framework.syscall.FileSpace;
 import io.csi4j.driver.framework.syscall.NativeResult;
+import io.csi4j.driver.framework.syscall.Subvolumes;
+import io.csi4j.driver.framework.syscall.Subvolumes.Copy;
 import io.csi4j.driver.spi.Answer;
 import io.csi4j.driver.spi.Answer.Nothing;
 import io.csi4j.driver.spi.BlockDevices.Content;
 import io.csi4j.driver.spi.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes and removes the files of volumes and snapshots in a {@link Pool}. */
@@ -26,7 +30,12 @@ final class ImageFiles {
   private final Tools tools;
 
   /** What the files are made with. */
-  record Tools(FileEntries entries, FileSpace space, FileCopies copies, FileSystemMaker maker) {}
+  record Tools(
+      FileEntries entries,
+      FileSpace space,
+      FileCopies copies,
+      Subvolumes subvolumes,
+      FileSystemMaker maker) {}
 
   ImageFiles(Pool pool, Tools tools) {
     this.pool = pool;
@@ -41,28 +50,65 @@ final class ImageFiles {
   Answer<Nothing> make(VolumeRecord volume, @Nullable Path origin) {
     var folder = pool.volume(volume.id());
     var image = pool.image(volume.id());
+    var content =
+        switch (volume.content()) {
+          case Content.Folder _ -> makeFolder(volume, image, origin);
+          case Content.Raw _, Content.FileSystem _ -> makeImage(volume, image, origin);
+        };
     var answer =
-        begin(folder, image)
-            .then(_ -> origin == null ? Answer.done() : fill(image, origin))
-            .then(_ -> size(volume, image))
-            .then(_ -> origin == null ? format(volume, image) : tellApart(volume, image))
+        begin(folder)
+            .then(_ -> content.get())
             .then(_ -> describe(folder, volume.in(Stage.READY)))
             .then(_ -> flush(folder, image));
     return orRemoved(answer, folder);
+  }
+
+  private Supplier<Answer<Nothing>> makeImage(
+      VolumeRecord volume, Path image, @Nullable Path origin) {
+    return () ->
+        beginImage(image)
+            .then(_ -> origin == null ? Answer.done() : fill(image, origin))
+            .then(_ -> size(volume, image))
+            .then(_ -> origin == null ? format(volume, image) : tellApart(volume, image));
+  }
+
+  private Supplier<Answer<Nothing>> makeFolder(
+      VolumeRecord volume, Path image, @Nullable Path origin) {
+    var subvolumes = tools.subvolumes();
+    return () ->
+        of(origin == null
+                ? subvolumes.create(image)
+                : subvolumes.copy(origin, image, Copy.WRITABLE))
+            .then(_ -> limit(volume, image));
+  }
+
+  private Answer<Nothing> limit(VolumeRecord volume, Path image) {
+    return of(tools.subvolumes().limit(image, volume.sizeBytes()));
   }
 
   /** Copies what the volume holds at this moment; whoever calls sees to it that nobody writes. */
   Answer<Nothing> cut(String volumeId, SnapshotRecord snapshot) {
     var folder = pool.snapshot(snapshot.id());
     var image = pool.snapshotImage(snapshot.id());
-    return begin(folder, image).then(_ -> fill(image, pool.image(volumeId)));
+    var source = pool.image(volumeId);
+    return begin(folder)
+        .then(
+            _ ->
+                switch (snapshot.content()) {
+                  case Content.Folder _ ->
+                      of(tools.subvolumes().copy(source, image, Copy.READ_ONLY));
+                  case Content.Raw _, Content.FileSystem _ ->
+                      beginImage(image).then(_ -> fill(image, source));
+                });
   }
 
   /** Makes what was cut last. After a refusal, of this or of {@link #cut}, call {@link #remove}. */
   Answer<Nothing> keep(SnapshotRecord snapshot) {
     var image = pool.snapshotImage(snapshot.id());
     try {
-      tools.entries().permit(image, PosixFilePermissions.fromString(READ_ONLY));
+      if (!(snapshot.content() instanceof Content.Folder)) { // that one is read-only as it is
+        tools.entries().permit(image, PosixFilePermissions.fromString(READ_ONLY));
+      }
     } catch (IOException failure) {
       return failed("keep snapshot " + snapshot.id(), failure);
     }
@@ -79,6 +125,9 @@ final class ImageFiles {
   /** Makes the image as large as the volume is meant to be; never smaller. */
   Answer<Nothing> grow(VolumeRecord volume) {
     var image = pool.image(volume.id());
+    if (volume.content() instanceof Content.Folder) {
+      return limit(volume, image).then(_ -> describe(volume));
+    }
     try {
       if (Files.size(image) >= volume.sizeBytes()) {
         return Answer.done();
@@ -99,9 +148,17 @@ final class ImageFiles {
     return remove(pool.snapshot(snapshotId));
   }
 
-  private Answer<Nothing> begin(Path folder, Path image) {
+  private Answer<Nothing> begin(Path folder) {
     try {
       tools.entries().makeFolder(folder, PosixFilePermissions.fromString(Pool.OWNER_ONLY));
+      return Answer.done();
+    } catch (IOException failure) {
+      return failed("make " + folder, failure);
+    }
+  }
+
+  private Answer<Nothing> beginImage(Path image) {
+    try {
       tools.entries().makeFile(image);
       return Answer.done();
     } catch (IOException failure) {
@@ -135,14 +192,14 @@ final class ImageFiles {
 
   private Answer<Nothing> format(VolumeRecord volume, Path image) {
     return switch (volume.content()) {
-      case Content.Raw() -> Answer.done();
+      case Content.Raw(), Content.Folder _ -> Answer.done();
       case Content.FileSystem(var fsType) -> tools.maker().make(FsType.of(fsType), image);
     };
   }
 
   private Answer<Nothing> tellApart(VolumeRecord volume, Path image) {
     return switch (volume.content()) {
-      case Content.Raw() -> Answer.done();
+      case Content.Raw(), Content.Folder _ -> Answer.done();
       case Content.FileSystem(var fsType) -> tools.maker().tellApart(FsType.of(fsType), image);
     };
   }
@@ -181,8 +238,13 @@ final class ImageFiles {
   }
 
   private Answer<Nothing> remove(Path folder) {
+    var image = folder.resolve(Pool.IMAGE);
+    if (Files.isDirectory(image, LinkOption.NOFOLLOW_LINKS)
+        && of(tools.subvolumes().remove(image)) instanceof Answer.Refused<Nothing> refused) {
+      return refused;
+    }
     try {
-      tools.entries().remove(folder.resolve(Pool.IMAGE));
+      tools.entries().remove(image);
       tools.entries().remove(folder.resolve(Pool.DESCRIPTION));
       tools.entries().remove(folder.resolve(Pool.DESCRIPTION + ".tmp"));
       tools.entries().remove(folder);

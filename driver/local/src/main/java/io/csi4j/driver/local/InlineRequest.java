@@ -28,7 +28,7 @@ sealed interface InlineRequest {
 
   Pattern QUANTITY = Pattern.compile("([0-9]{1,12})(Ki|Mi|Gi|Ti)?");
 
-  static InlineRequest read(PublishSpec spec, long sizeBytesMax) {
+  static InlineRequest read(PublishSpec spec, LocalVolumes.Limits limits) {
     if (!ID.matcher(spec.volumeId()).matches()) {
       return new Refused("volume_id %s is no ID of kubelet's".formatted(spec.volumeId()));
     }
@@ -50,24 +50,24 @@ sealed interface InlineRequest {
               + attributes.get(SIZE));
     }
     attributes.remove(SIZE);
-    return sized(
-        spec.capability(), attributes, bytes(matcher.group(1), matcher.group(2)), sizeBytesMax);
+    return sized(spec.capability(), attributes, bytes(matcher.group(1), matcher.group(2)), limits);
   }
 
   private static InlineRequest sized(
       VolumeCapability capability,
       SortedMap<String, String> parameters,
       long bytes,
-      long sizeBytesMax) {
+      LocalVolumes.Limits limits) {
     var objection = Offer.objection(parameters);
     if (objection.isPresent()) {
       return new Refused(objection.get());
     }
-    return switch (Offer.contentFor(List.of(capability), parameters, null)) {
+    return switch (Offer.contentFor(List.of(capability), parameters, null, limits.best())) {
       case Offer.Wanted.Impossible(var why) -> new Refused(why);
       case Offer.Wanted.Possible(var content) ->
           switch (SizeChoice.of(
-              new CapacityRange(bytes, 0), new SizeChoice.Limits(content, 0, sizeBytesMax))) {
+              new CapacityRange(bytes, 0),
+              new SizeChoice.Limits(content, 0, limits.sizeBytesMax()))) {
             case SizeChoice.Chosen(var sizeBytes) -> new Wanted(sizeBytes, content);
             case SizeChoice.OutOfRange(var why) -> new Refused(why);
           };

@@ -28,7 +28,7 @@ final class LocalCapacity implements CapacityReport {
     var content =
         question.capabilities().isEmpty()
             ? null
-            : Offer.contentFor(question.capabilities(), question.parameters(), null);
+            : Offer.contentFor(question.capabilities(), question.parameters(), null, limits.best());
     return switch (content) {
       case Offer.Wanted.Impossible _ -> Answer.done(Room.NONE);
       case Offer.Wanted.Possible(var wanted) ->

@@ -12,6 +12,7 @@ import io.csi4j.driver.framework.syscall.LoopDevices;
 import io.csi4j.driver.framework.syscall.NativeResult;
 import io.csi4j.driver.framework.syscall.NativeThreads;
 import io.csi4j.driver.framework.syscall.NativeThreads.Watcher;
+import io.csi4j.driver.framework.syscall.Subvolumes;
 import io.csi4j.driver.framework.syscall.SystemClocks;
 import io.csi4j.driver.spi.Plugin;
 import io.csi4j.driver.spi.Readiness;
@@ -44,7 +45,7 @@ public final class LocalDriver implements AutoCloseable {
     static Foundations open(LocalDriverOptions options, Watcher watcher) throws IOException {
       var calls = new NativeThreads("native", NATIVE_CALLS_MAX, watcher);
       var programs = new NativeThreads("program", PROGRAMS_MAX, watcher);
-      var pool = Pool.open(options.stateDir(), new FileCopies(calls));
+      var pool = Pool.open(options.stateDir(), new FileCopies(calls), new Subvolumes(calls));
       var journal = JournaledMap.open(pool.journal(), calls);
       if (journal.damagedLines() > 0) {
         log.atWarn()

@@ -44,7 +44,7 @@ final class LocalExpansion implements Expansion {
                 new Expanded(
                     volume.sizeBytes(),
                     switch (volume.content()) {
-                      case Content.Raw() -> OnNode.NOTHING_LEFT;
+                      case Content.Raw(), Content.Folder _ -> OnNode.NOTHING_LEFT;
                       case Content.FileSystem _ -> OnNode.EXPAND_TOO;
                     }));
   }

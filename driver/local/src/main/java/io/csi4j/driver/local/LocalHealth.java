@@ -1,6 +1,7 @@
 package io.csi4j.driver.local;
 
 import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.BlockDevices.Content;
 import io.csi4j.driver.spi.Health;
 import io.csi4j.driver.spi.HealthProblem;
 import io.csi4j.driver.spi.HealthProblem.Kind;
@@ -71,7 +72,7 @@ final class LocalHealth implements Health {
     var image = pool.image(volume.id());
     try {
       var bytes = Files.size(image);
-      if (bytes < volume.sizeBytes()) {
+      if (bytes < volume.sizeBytes() && !(volume.content() instanceof Content.Folder)) {
         problems.add(
             new HealthProblem(
                 Kind.DATA_LOSS,

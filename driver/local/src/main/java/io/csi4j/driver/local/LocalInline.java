@@ -21,17 +21,17 @@ final class LocalInline implements InlineVolumes {
   private final NodeVolumes targets;
   private final Staging staging;
   private final Pool pool;
-  private final long sizeBytesMax;
+  private final LocalVolumes.Limits limits;
 
   /** The node's usual ways, which this one walks by itself. */
   record Ways(NodeVolumes targets, Staging staging) {}
 
-  LocalInline(LocalVolumes volumes, Ways ways, Pool pool, long sizeBytesMax) {
+  LocalInline(LocalVolumes volumes, Ways ways, Pool pool, LocalVolumes.Limits limits) {
     this.volumes = volumes;
     this.targets = ways.targets();
     this.staging = ways.staging();
     this.pool = pool;
-    this.sizeBytesMax = sizeBytesMax;
+    this.limits = limits;
   }
 
   @Override
@@ -41,7 +41,7 @@ final class LocalInline implements InlineVolumes {
 
   @Override
   public Answer<Nothing> publishInline(PublishSpec spec) {
-    return switch (InlineRequest.read(spec, sizeBytesMax)) {
+    return switch (InlineRequest.read(spec, limits)) {
       case InlineRequest.Refused(var why) -> Answer.refused(Reason.INVALID_ARGUMENT, why);
       case InlineRequest.Wanted wanted ->
           switch (make(spec, wanted)) {

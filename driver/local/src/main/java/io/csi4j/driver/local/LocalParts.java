@@ -14,6 +14,7 @@ import io.csi4j.driver.framework.syscall.Freezes;
 import io.csi4j.driver.framework.syscall.LoopDevices;
 import io.csi4j.driver.framework.syscall.Mounts;
 import io.csi4j.driver.framework.syscall.NativeThreads;
+import io.csi4j.driver.framework.syscall.Subvolumes;
 import io.csi4j.driver.framework.syscall.SystemClocks;
 import io.csi4j.driver.spi.ControllerParts;
 import io.csi4j.driver.spi.NodeInfo;
@@ -26,6 +27,7 @@ import io.csi4j.driver.spi.Topology;
 import io.csi4j.driver.spi.Trait;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -62,9 +64,11 @@ final class LocalParts {
     this.ground = ground;
     this.here = options.topology() ? topology(options) : null;
     this.stores = Stores.of(ground.journal());
-    this.images = new LoopImages(stores.volumes(), ground.pool(), loops);
+    this.images =
+        new LoopImages(stores.volumes(), ground.pool(), loops, new Subvolumes(ground.threads()));
     var space = new FileSpace(ground.threads());
     var copies = new FileCopies(ground.threads());
+    var subvolumes = new Subvolumes(ground.threads());
     var pool = ground.pool();
     this.standstill = new Standstill(images, ground.freezes(), space);
     this.room = new PoolRoom(pool, space, stores.volumes(), options.thinOvercommit());
@@ -73,7 +77,9 @@ final class LocalParts {
     var maker = new FileSystemMaker(ground.programs());
     this.files =
         new ImageFiles(
-            pool, new ImageFiles.Tools(new FileEntries(ground.threads()), space, copies, maker));
+            pool,
+            new ImageFiles.Tools(
+                new FileEntries(ground.threads()), space, copies, subvolumes, maker));
     var works = new LocalVolumes.Works(files, room, ids);
     var origins = new Origins(stores, pool, cuts, ids);
     this.volumes = new LocalVolumes(stores, images, origins, works, limits());
@@ -95,7 +101,13 @@ final class LocalParts {
   }
 
   Plugin plugin(Readiness readiness) {
-    var manifest = new TreeMap<>(Map.of("copies", ground.pool().sharing() ? "shared" : "written"));
+    var manifest =
+        new TreeMap<>(
+            Map.of(
+                "copies",
+                ground.pool().sharing() ? "shared" : "written",
+                "backend",
+                ground.pool().best().toString().toLowerCase(Locale.ROOT)));
     log.atInfo()
         .addKeyValue("pool", ground.pool().folder())
         .addKeyValue("copies", manifest.get("copies"))
@@ -172,8 +184,7 @@ final class LocalParts {
     var staging = parts.find(Staging.class);
     if (options.has(Feature.INLINE_VOLUMES) && staging.isPresent()) {
       var ways = new LocalInline.Ways(parts.volumes(), staging.get());
-      parts =
-          parts.with(new LocalInline(volumes, ways, ground.pool(), options.volumeSizeBytesMax()));
+      parts = parts.with(new LocalInline(volumes, ways, ground.pool(), limits()));
     }
     if (options.has(Feature.NODE_EXPANSION)) {
       parts = parts.with(node.expansion(expansion::growOnNode));
@@ -189,7 +200,7 @@ final class LocalParts {
   }
 
   private LocalVolumes.Limits limits() {
-    return new LocalVolumes.Limits(here, options.volumeSizeBytesMax());
+    return new LocalVolumes.Limits(here, options.volumeSizeBytesMax(), ground.pool().best());
   }
 
   private NodeInfo nodeInfo() {

@@ -29,8 +29,9 @@ final class LocalVolumes implements Volumes {
    * Bounds of this instance.
    *
    * @param here this node's place; null when topology is off
+   * @param best what the pool can do
    */
-  record Limits(@Nullable Topology here, long sizeBytesMax) {}
+  record Limits(@Nullable Topology here, long sizeBytesMax, Backend best) {}
 
   /** What makes things. */
   record Works(ImageFiles files, PoolRoom room, Ids ids) {}
@@ -76,10 +77,12 @@ final class LocalVolumes implements Volumes {
 
   @Override
   public Answer<Nothing> delete(String volumeId, Secrets secrets) {
+    var known = volumes.byId(volumeId).filter(volume -> !volume.inline());
     var facts =
         new DeleteStep.DeleteFacts(
-            volumes.byId(volumeId).filter(volume -> !volume.inline()).orElse(null),
+            known.orElse(null),
             images.attachedByAnybody(volumeId),
+            known.map(images::shownAt).orElse(List.of()),
             attachments.ofVolume(volumeId));
     return switch (DeleteStep.decide(facts)) {
       case DeleteStep.Gone() -> gone(volumeId);
@@ -134,7 +137,12 @@ final class LocalVolumes implements Volumes {
   private Answer<Volume> create(VolumeSpec spec, @Nullable VolumeRecord existing) {
     var facts =
         new CreateStep.CreateFacts(
-            spec, existing, origins.find(spec.source()), limits.here(), limits.sizeBytesMax());
+            spec,
+            existing,
+            origins.find(spec.source()),
+            limits.here(),
+            limits.sizeBytesMax(),
+            limits.best());
     return switch (CreateStep.decide(facts)) {
       case CreateStep.Exists(var volume) -> Answer.done(shown(volume));
       case CreateStep.Refuse(var reason, var message) -> Answer.refused(reason, message);

@@ -6,10 +6,14 @@ import io.csi4j.driver.framework.syscall.LoopDevices;
 import io.csi4j.driver.framework.syscall.LoopDevices.DirectIo;
 import io.csi4j.driver.framework.syscall.LoopHold;
 import io.csi4j.driver.framework.syscall.LoopUse;
+import io.csi4j.driver.framework.syscall.MountEntry;
+import io.csi4j.driver.framework.syscall.MountTable;
 import io.csi4j.driver.framework.syscall.NativeResult;
+import io.csi4j.driver.framework.syscall.Subvolumes;
 import io.csi4j.driver.spi.Answer;
 import io.csi4j.driver.spi.Answer.Nothing;
 import io.csi4j.driver.spi.BlockDevices;
+import io.csi4j.driver.spi.NodeStatistics.Usage;
 import io.csi4j.driver.spi.Reason;
 import io.csi4j.driver.spi.StageData;
 import io.csi4j.driver.spi.Writing;
@@ -22,11 +26,12 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/** The loop devices that our images are. */
+/** How our volumes are seen on this node: images as loop devices, subvolumes as they are. */
 final class LoopImages implements BlockDevices {
   private final Records<VolumeRecord> volumes;
   private final Pool pool;
   private final LoopDevices loops;
+  private final Subvolumes subvolumes;
 
   /**
    * What was found last, by volume. The kernel has no way from a file to its devices but through
@@ -35,10 +40,36 @@ final class LoopImages implements BlockDevices {
    */
   private final Map<String, List<LoopDevice>> known = new ConcurrentHashMap<>();
 
-  LoopImages(Records<VolumeRecord> volumes, Pool pool, LoopDevices loops) {
+  LoopImages(Records<VolumeRecord> volumes, Pool pool, LoopDevices loops, Subvolumes subvolumes) {
     this.volumes = volumes;
     this.pool = pool;
     this.loops = loops;
+    this.subvolumes = subvolumes;
+  }
+
+  @Override
+  public Path folder(String volumeId) {
+    return pool.image(volumeId);
+  }
+
+  @Override
+  public Answer<Usage> folderUsage(String volumeId) {
+    var bytes = volumes.byId(volumeId).map(VolumeRecord::sizeBytes).orElse(0L);
+    return switch (subvolumes.referencedBytes(pool.image(volumeId))) {
+      case NativeResult.Value<Long>(var used) ->
+          Answer.done(new Usage(bytes, used, Math.max(0, bytes - used)));
+      case NativeResult.Failed<Long> failed -> refused(failed);
+    };
+  }
+
+  /** Where a volume is seen that is a folder. */
+  List<Path> shownAt(VolumeRecord volume) {
+    return volume.content() instanceof Content.Folder
+        ? MountTable.read().entries().stream()
+            .filter(entry -> pool.isRootOf(volume.id(), entry.root()))
+            .map(MountEntry::point)
+            .toList()
+        : List.of();
   }
 
   @Override
@@ -161,6 +192,9 @@ final class LoopImages implements BlockDevices {
   }
 
   private List<LoopDevice> devices(String volumeId) {
+    if (volumes.byId(volumeId).filter(it -> it.content() instanceof Content.Folder).isPresent()) {
+      return List.of();
+    }
     var seen = known.getOrDefault(volumeId, List.of());
     if (!seen.isEmpty()
         && loops.stillAttached(seen, path -> pool.isImageOf(volumeId, path)).equals(seen)) {

@@ -2,6 +2,7 @@ package io.csi4j.driver.local;
 
 import io.csi4j.driver.framework.syscall.FileCopies;
 import io.csi4j.driver.framework.syscall.NativeResult;
+import io.csi4j.driver.framework.syscall.Subvolumes;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -13,9 +14,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
 /**
- * The folder that everything is in: {@code volumes/ID/image} and {@code snapshots/ID/image}, each
- * with a description {@code meta} beside it, {@code journal/}, and a file {@code lock} that is
- * held, so that two drivers never share a pool.
+ * The folder that everything is in: {@code volumes/ID/image} and {@code snapshots/ID/image}, a file
+ * or a subvolume, each with a description {@code meta} beside it, {@code journal/}, and a file
+ * {@code lock} that is held, so that two drivers never share a pool.
  */
 final class Pool implements AutoCloseable {
   static final String OWNER_ONLY = "rwx------";
@@ -24,16 +25,19 @@ final class Pool implements AutoCloseable {
   private static final int PROBE_BYTES = 4096;
 
   private final Path folder;
-  private final boolean sharing;
+  private final Abilities abilities;
   private final FileChannel lockFile;
 
-  private Pool(Path folder, boolean sharing, FileChannel lockFile) {
+  /** What was tried out, and worked or not. */
+  private record Abilities(boolean sharing, Backend best) {}
+
+  private Pool(Path folder, Abilities abilities, FileChannel lockFile) {
     this.folder = folder;
-    this.sharing = sharing;
+    this.abilities = abilities;
     this.lockFile = lockFile;
   }
 
-  static Pool open(Path folder, FileCopies copies) throws IOException {
+  static Pool open(Path folder, FileCopies copies, Subvolumes subvolumes) throws IOException {
     Files.createDirectories(folder);
     var real = folder.toRealPath();
     var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY));
@@ -41,7 +45,7 @@ final class Pool implements AutoCloseable {
     Files.createDirectories(real.resolve("snapshots"), owner);
     var lock = lock(real.resolve("lock"));
     try {
-      return new Pool(real, probe(real, copies), lock);
+      return new Pool(real, new Abilities(probe(real, copies), best(real, subvolumes)), lock);
     } catch (IOException failure) {
       lock.close();
       throw failure;
@@ -50,7 +54,12 @@ final class Pool implements AutoCloseable {
 
   /** Whether a copy takes no time and no room, because files can share their extents. */
   boolean sharing() {
-    return sharing;
+    return abilities.sharing();
+  }
+
+  /** What volumes with a file system are made of, where nobody objects. */
+  Backend best() {
+    return abilities.best();
   }
 
   Path folder() {
@@ -104,6 +113,11 @@ final class Pool implements AutoCloseable {
     return path.toString().equals("%s/volumes/%s/%s".formatted(folder, volumeId, IMAGE));
   }
 
+  /** Whether a mount of a part of the pool's file system shows this volume's folder. */
+  boolean isRootOf(String volumeId, String root) {
+    return root.endsWith("/volumes/%s/%s".formatted(volumeId, IMAGE));
+  }
+
   /** Whether this path is surely the image of some other volume: images never move. */
   boolean isImageOfAnother(String volumeId, Path path) {
     return path.startsWith(folder.resolve("volumes")) && !isImageOf(volumeId, path);
@@ -126,6 +140,19 @@ final class Pool implements AutoCloseable {
       Files.deleteIfExists(source);
       Files.deleteIfExists(target);
     }
+  }
+
+  /** A subvolume without a limit would be of no use: anybody could fill the pool. */
+  private static Backend best(Path folder, Subvolumes subvolumes) {
+    var probe = folder.resolve("probe-subvolume");
+    var made =
+        subvolumes
+            .remove(probe)
+            .then(_ -> subvolumes.create(probe))
+            .then(_ -> subvolumes.countQuotas(folder))
+            .then(_ -> subvolumes.limit(probe, SizeChoice.FOLDER_BYTES_MIN))
+            .then(_ -> subvolumes.remove(probe));
+    return made instanceof NativeResult.Value<Path> ? Backend.SUBVOLUME : Backend.IMAGE;
   }
 
   private static FileChannel lock(Path file) throws IOException {

@@ -9,6 +9,9 @@ sealed interface SizeChoice {
   long UNIT_BYTES = 4096;
   long DEFAULT_BYTES = 1L << 30;
 
+  /** An empty subvolume counts some blocks of its own. */
+  long FOLDER_BYTES_MIN = 1L << 20;
+
   record Chosen(long sizeBytes) implements SizeChoice {}
 
   record OutOfRange(String why) implements SizeChoice {}
@@ -24,6 +27,7 @@ sealed interface SizeChoice {
       var ofContent =
           switch (content) {
             case Content.Raw() -> UNIT_BYTES;
+            case Content.Folder _ -> FOLDER_BYTES_MIN;
             case Content.FileSystem(var fsType) -> FsType.of(fsType).sizeBytesMin();
           };
       return Math.max(sourceBytes, ofContent);

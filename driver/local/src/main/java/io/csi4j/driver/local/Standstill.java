@@ -79,6 +79,7 @@ final class Standstill {
   /** Whether a copy of the volume has to be made while somebody waits. */
   boolean needed(VolumeRecord volume) {
     return switch (volume.content()) {
+      case Content.Folder _ -> false; // its copy is of one moment by itself
       case Content.Raw() -> writable(volume).isPresent();
       case Content.FileSystem _ -> !mountedAt(volume).isEmpty();
     };
@@ -89,6 +90,7 @@ final class Standstill {
     for (var volume : volumes) {
       var answer =
           switch (volume.content()) {
+            case Content.Folder _ -> cutByItself(volume, rawInUse);
             case Content.Raw() -> flushRaw(volume, rawInUse);
             case Content.FileSystem _ -> freeze(volume, frozen);
           };
@@ -97,6 +99,16 @@ final class Standstill {
       }
     }
     return Answer.done();
+  }
+
+  /** It cannot be frozen but with the whole pool, and that one holds the journal. */
+  private Answer<Nothing> cutByItself(VolumeRecord volume, RawInUse rawInUse) {
+    return rawInUse == RawInUse.CUT_ANYHOW || images.shownAt(volume).isEmpty()
+        ? Answer.done()
+        : Answer.refused(
+            Reason.FAILED_PRECONDITION,
+            "volume %s is a subvolume in use and cannot be held still together with others; with parameter consistency=volume it is cut by itself"
+                .formatted(volume.id()));
   }
 
   private Answer<Nothing> flushRaw(VolumeRecord volume, RawInUse rawInUse) {

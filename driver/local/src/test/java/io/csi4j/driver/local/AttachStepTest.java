@@ -85,7 +85,7 @@ class AttachStepTest {
 
   @Test
   void given_an_attached_volume_when_deleted_then_refuses() {
-    var step = DeleteStep.decide(new DeleteFacts(VOLUME, List.of(), List.of(HERE)));
+    var step = DeleteStep.decide(new DeleteFacts(VOLUME, List.of(), List.of(), List.of(HERE)));
 
     assertThat(step)
         .isEqualTo(
@@ -95,9 +95,9 @@ class AttachStepTest {
 
   @Test
   void given_an_unused_or_unknown_volume_when_deleted_then_removes_or_settles() {
-    assertThat(DeleteStep.decide(new DeleteFacts(VOLUME, List.of(), List.of())))
+    assertThat(DeleteStep.decide(new DeleteFacts(VOLUME, List.of(), List.of(), List.of())))
         .isEqualTo(new DeleteStep.Remove(VOLUME));
-    assertThat(DeleteStep.decide(new DeleteFacts(null, List.of(), List.of())))
+    assertThat(DeleteStep.decide(new DeleteFacts(null, List.of(), List.of(), List.of())))
         .isEqualTo(new DeleteStep.Gone());
   }
 

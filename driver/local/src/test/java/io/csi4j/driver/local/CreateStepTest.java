@@ -205,7 +205,8 @@ class CreateStepTest {
   }
 
   private static CreateStep decide(Spec spec, @Nullable VolumeRecord existing, Origin origin) {
-    return CreateStep.decide(new CreateFacts(spec.build(), existing, origin, HERE, 1L << 40));
+    return CreateStep.decide(
+        new CreateFacts(spec.build(), existing, origin, HERE, 1L << 40, Backend.IMAGE));
   }
 
   private static Reason reason(CreateStep step) {

@@ -26,6 +26,16 @@ public interface BlockDevices {
   /** Takes the device away; already gone is fine. */
   Answer<Nothing> detach(String volumeId, AttachedDevice device);
 
+  /** Where a volume is that is a {@link Content.Folder}; asked for no other. */
+  default Path folder(String volumeId) {
+    throw new IllegalStateException("no volume of this driver is a folder: " + volumeId);
+  }
+
+  /** How full such a volume is; its file system would tell of all volumes together. */
+  default Answer<NodeStatistics.Usage> folderUsage(String volumeId) {
+    throw new IllegalStateException("no volume of this driver is a folder: " + volumeId);
+  }
+
   /** What is on a volume. */
   sealed interface Content {
 
@@ -34,6 +44,12 @@ public interface BlockDevices {
 
     /** A file system, made when the volume was made. */
     record FileSystem(String fsType) implements Content {}
+
+    /**
+     * No device at all, but a folder of a file system that is there already, which limits its size:
+     * a subvolume, for example.
+     */
+    record Folder(String fsType) implements Content {}
   }
 
   /** What a device is attached for. */

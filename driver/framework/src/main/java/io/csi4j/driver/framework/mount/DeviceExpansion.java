@@ -1,6 +1,5 @@
 package io.csi4j.driver.framework.mount;
 
-import io.csi4j.driver.framework.syscall.MountTable;
 import io.csi4j.driver.spi.Answer;
 import io.csi4j.driver.spi.Answer.Nothing;
 import io.csi4j.driver.spi.BlockDevices;
@@ -31,7 +30,7 @@ final class DeviceExpansion implements NodeExpansion {
 
   private Answer<Long> expandKnown(
       String volumeId, Content content, Path volumePath, CapacityRange capacity) {
-    var views = new DeviceViews(devices.attached(volumeId), MountTable.read());
+    var views = DeviceViews.of(devices, volumeId);
     return views
         .placed(volumeId, volumePath)
         .then(
@@ -43,7 +42,7 @@ final class DeviceExpansion implements NodeExpansion {
 
   private Answer<Nothing> growContent(Content content, DeviceViews views, Path path) {
     return switch (content) {
-      case Content.Raw() -> Answer.done();
+      case Content.Raw(), Content.Folder _ -> Answer.done();
       case Content.FileSystem(var fsType) -> {
         Answer<Nothing> answer = Answer.done();
         for (var device : views.attached()) {

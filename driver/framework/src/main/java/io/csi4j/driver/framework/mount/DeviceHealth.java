@@ -1,7 +1,6 @@
 package io.csi4j.driver.framework.mount;
 
 import io.csi4j.driver.framework.syscall.FileSpace;
-import io.csi4j.driver.framework.syscall.MountTable;
 import io.csi4j.driver.framework.syscall.NativeResult;
 import io.csi4j.driver.spi.Answer;
 import io.csi4j.driver.spi.BlockDevices;
@@ -49,8 +48,8 @@ final class DeviceHealth implements NodeHealth {
     if (staged == null) {
       return List.of(); // not used here
     }
-    var views = new DeviceViews(devices.attached(volumeId), MountTable.read());
-    if (views.attached().isEmpty()) {
+    var views = DeviceViews.of(devices, volumeId);
+    if (views.attached().isEmpty() && views.folder() == null) {
       return List.of(
           new HealthProblem(
               Kind.INACCESSIBLE,
@@ -59,7 +58,7 @@ final class DeviceHealth implements NodeHealth {
     }
     return switch (content) {
       case Content.Raw() -> List.of();
-      case Content.FileSystem _ -> fileSystemProblems(views, staged.path());
+      case Content.FileSystem _, Content.Folder _ -> fileSystemProblems(views, staged.path());
     };
   }
 

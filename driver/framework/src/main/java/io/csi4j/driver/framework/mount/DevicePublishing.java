@@ -1,7 +1,6 @@
 package io.csi4j.driver.framework.mount;
 
 import io.csi4j.driver.framework.mount.PublishFacts.AtTarget;
-import io.csi4j.driver.framework.syscall.MountTable;
 import io.csi4j.driver.framework.syscall.Mounts;
 import io.csi4j.driver.framework.syscall.NativeResult;
 import io.csi4j.driver.spi.Answer;
@@ -99,7 +98,7 @@ final class DevicePublishing implements NodeVolumes {
       return false;
     }
     return switch (content) {
-      case Content.FileSystem _ -> views.at(path);
+      case Content.FileSystem _, Content.Folder _ -> views.at(path);
       // A raw volume leaves nothing at its staging path: the device and our memory must do.
       case Content.Raw() ->
           views.attached().stream().anyMatch(device -> device.writing() == Writing.READ_WRITE)
@@ -237,6 +236,6 @@ final class DevicePublishing implements NodeVolumes {
   }
 
   private DeviceViews views(String volumeId) {
-    return new DeviceViews(devices.attached(volumeId), MountTable.read());
+    return DeviceViews.of(devices, volumeId);
   }
 }

@@ -1,7 +1,6 @@
 package io.csi4j.driver.framework.mount;
 
 import io.csi4j.driver.framework.syscall.MountFlags;
-import io.csi4j.driver.framework.syscall.MountTable;
 import io.csi4j.driver.framework.syscall.Mounts;
 import io.csi4j.driver.framework.syscall.NativeResult;
 import io.csi4j.driver.spi.Answer;
@@ -12,11 +11,16 @@ import io.csi4j.driver.spi.BlockDevices.Use;
 import io.csi4j.driver.spi.Reason;
 import io.csi4j.driver.spi.StageSpec;
 import io.csi4j.driver.spi.Staging;
+import io.csi4j.driver.spi.Writing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Carries out {@link StageStep}, and the way back. */
 final class DeviceStaging implements Staging {
@@ -56,9 +60,16 @@ final class DeviceStaging implements Staging {
           Reason.FAILED_PRECONDITION, "staging path %s is not a folder".formatted(path));
     }
     var remembered = usage.staged(spec.volumeId()).orElse(null);
+    var views = views(spec.volumeId());
     var facts =
         new StageFacts(
-            spec, path, content, devices.attached(spec.volumeId()), MountTable.read(), remembered);
+            spec,
+            path,
+            content,
+            views.attached(),
+            views.mounts(),
+            remembered,
+            folderAt(views, path, remembered));
     return switch (StageStep.decide(facts)) {
       case StageStep.Staged() -> {
         if (remembered == null) {
@@ -68,6 +79,7 @@ final class DeviceStaging implements Staging {
       }
       case StageStep.Refuse(var reason, var message) -> Answer.refused(reason, message);
       case StageStep.AttachDevice() -> attachRaw(spec, path);
+      case StageStep.ShowFolder(var writing) -> showFolder(spec, path, writing);
       case StageStep.AttachAndMount(var type, var flags) -> mount(spec, path, type, flags);
     };
   }
@@ -81,6 +93,30 @@ final class DeviceStaging implements Staging {
               hold.close();
               return Nothing.NOTHING;
             });
+  }
+
+  private Answer<Nothing> showFolder(StageSpec spec, Path path, Writing writing) {
+    remember(spec, path);
+    var folder = devices.folder(spec.volumeId());
+    var bound =
+        switch (writing) {
+          case READ_WRITE -> mounts.bind(folder, path);
+          case READ_ONLY -> mounts.bindReadOnly(folder, path);
+        };
+    return switch (bound) {
+      case NativeResult.Value<Path> _ -> Answer.done();
+      case NativeResult.Failed<Path> failed -> NodeFailure.refused(failed);
+    };
+  }
+
+  private static Set<Path> folderAt(
+      DeviceViews views, Path path, NodeUsage.@Nullable Staged remembered) {
+    if (views.folder() == null) {
+      return Set.of();
+    }
+    return Stream.concat(Stream.of(path), Stream.ofNullable(remembered).map(NodeUsage.Staged::path))
+        .filter(place -> seenAt(place, views))
+        .collect(Collectors.toSet());
   }
 
   private Answer<Nothing> mount(StageSpec spec, Path path, FsType type, MountFlags flags) {
@@ -165,7 +201,7 @@ final class DeviceStaging implements Staging {
   }
 
   private DeviceViews views(String volumeId) {
-    return new DeviceViews(devices.attached(volumeId), MountTable.read());
+    return DeviceViews.of(devices, volumeId);
   }
 
   private static boolean seenAt(Path place, DeviceViews views) {

@@ -1,7 +1,6 @@
 package io.csi4j.driver.framework.mount;
 
 import io.csi4j.driver.framework.syscall.FileSpace;
-import io.csi4j.driver.framework.syscall.MountTable;
 import io.csi4j.driver.framework.syscall.NativeResult;
 import io.csi4j.driver.spi.Answer;
 import io.csi4j.driver.spi.BlockDevices;
@@ -28,22 +27,25 @@ final class DeviceStatistics implements NodeStatistics {
   public Answer<Statistics> statistics(String volumeId, Path volumePath) {
     return devices
         .find(volumeId)
-        .then(content -> at(volumeId, volumePath).then(path -> statistics(content, path)));
+        .then(
+            content -> at(volumeId, volumePath).then(path -> statistics(volumeId, content, path)));
   }
 
   /** The path as the kernel has it, when the volume is there. */
   private Answer<Path> at(String volumeId, Path volumePath) {
-    var views = new DeviceViews(devices.attached(volumeId), MountTable.read());
+    var views = DeviceViews.of(devices, volumeId);
     return views.placed(volumeId, volumePath);
   }
 
-  private Answer<Statistics> statistics(Content content, Path path) {
+  private Answer<Statistics> statistics(String volumeId, Content content, Path path) {
     return switch (content) {
       case Content.FileSystem _ ->
           switch (space.usage(path)) {
             case NativeResult.Value<FileSpace.Usage>(var usage) -> Answer.done(of(usage));
             case NativeResult.Failed<FileSpace.Usage> failed -> NodeFailure.refused(failed);
           };
+      case Content.Folder _ ->
+          devices.folderUsage(volumeId).map(usage -> new Statistics.OfFileSystem(usage, null));
       case Content.Raw() -> device(path);
     };
   }

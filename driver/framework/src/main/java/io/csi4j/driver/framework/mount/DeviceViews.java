@@ -3,14 +3,29 @@ package io.csi4j.driver.framework.mount;
 import io.csi4j.driver.framework.syscall.FileIdentity;
 import io.csi4j.driver.framework.syscall.MountTable;
 import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.BlockDevices;
 import io.csi4j.driver.spi.BlockDevices.AttachedDevice;
+import io.csi4j.driver.spi.BlockDevices.Content;
 import io.csi4j.driver.spi.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Where the devices of one volume can be seen. */
-record DeviceViews(List<AttachedDevice> attached, MountTable mounts) {
+/**
+ * Where one volume can be seen: its devices, or its folder.
+ *
+ * @param folder null when the volume is no folder
+ */
+record DeviceViews(List<AttachedDevice> attached, MountTable mounts, @Nullable Path folder) {
+
+  static DeviceViews of(BlockDevices devices, String volumeId) {
+    var folder =
+        devices.find(volumeId) instanceof Answer.Done<Content>(Content.Folder _)
+            ? devices.folder(volumeId)
+            : null;
+    return new DeviceViews(devices.attached(volumeId), MountTable.read(), folder);
+  }
 
   /**
    * Whether what is mounted at {@code place} is this volume: its file system, or a node of its
@@ -20,6 +35,10 @@ record DeviceViews(List<AttachedDevice> attached, MountTable mounts) {
     var top = mounts.topAt(place);
     if (top.isEmpty()) {
       return false;
+    }
+    if (folder != null) {
+      var seen = FileIdentity.of(place);
+      return seen.isPresent() && seen.equals(FileIdentity.of(folder));
     }
     if (attached.stream().anyMatch(device -> device.number().equals(top.get().device()))) {
       return true;

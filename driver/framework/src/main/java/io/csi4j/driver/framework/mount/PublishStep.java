@@ -8,6 +8,7 @@ import io.csi4j.driver.framework.mount.PublishFacts.AtTarget.Ours;
 import io.csi4j.driver.spi.AccessType.Block;
 import io.csi4j.driver.spi.AccessType.Mount;
 import io.csi4j.driver.spi.BlockDevices.Content.FileSystem;
+import io.csi4j.driver.spi.BlockDevices.Content.Folder;
 import io.csi4j.driver.spi.BlockDevices.Content.Raw;
 import io.csi4j.driver.spi.Reason;
 import io.csi4j.driver.spi.Writing;
@@ -31,7 +32,7 @@ sealed interface PublishStep {
     var raw =
         switch (facts.content()) {
           case Raw() -> true;
-          case FileSystem _ -> false;
+          case FileSystem _, Folder _ -> false;
         };
     var wantsRaw =
         switch (spec.capability().type()) {

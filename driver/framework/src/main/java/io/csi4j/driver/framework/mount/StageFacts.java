@@ -7,12 +7,14 @@ import io.csi4j.driver.spi.StageSpec;
 import io.csi4j.driver.spi.Writing;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All that the decision to stage looks at.
  *
  * @param path the staging path with links resolved, as the mount table writes it
+ * @param folderAt where the volume is seen, if it is a folder, of the places that matter
  * @param remembered null when we have no memory of staging the volume
  */
 record StageFacts(
@@ -21,13 +23,17 @@ record StageFacts(
     Content content,
     List<AttachedDevice> attached,
     MountTable mounts,
-    NodeUsage.@Nullable Staged remembered) {
+    NodeUsage.@Nullable Staged remembered,
+    Set<Path> folderAt) {
 
   boolean somethingMountedAtPath() {
     return mounts.topAt(path).isPresent();
   }
 
   boolean mountedAt(Path place) {
+    if (folderAt.contains(place)) {
+      return true;
+    }
     return mounts
         .topAt(place)
         .filter(top -> attached.stream().anyMatch(device -> device.number().equals(top.device())))

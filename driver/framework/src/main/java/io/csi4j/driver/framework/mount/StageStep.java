@@ -4,8 +4,10 @@ import io.csi4j.driver.framework.syscall.MountFlags;
 import io.csi4j.driver.spi.AccessType.Block;
 import io.csi4j.driver.spi.AccessType.Mount;
 import io.csi4j.driver.spi.BlockDevices.Content.FileSystem;
+import io.csi4j.driver.spi.BlockDevices.Content.Folder;
 import io.csi4j.driver.spi.BlockDevices.Content.Raw;
 import io.csi4j.driver.spi.Reason;
+import io.csi4j.driver.spi.Writing;
 
 /** What staging a volume takes. Pure. */
 sealed interface StageStep {
@@ -20,16 +22,16 @@ sealed interface StageStep {
 
   record AttachAndMount(FsType type, MountFlags flags) implements StageStep {}
 
+  /** A folder is there already, and is shown at the staging path, too. */
+  record ShowFolder(Writing writing) implements StageStep {}
+
   static StageStep decide(StageFacts facts) {
     return switch (facts.spec().capability().type()) {
       case Block() ->
           switch (facts.content()) {
             case Raw() -> decideRaw(facts);
-            case FileSystem(var fsType) ->
-                new Refuse(
-                    Reason.FAILED_PRECONDITION,
-                    "volume %s holds a file system (%s) and cannot be used as a block device"
-                        .formatted(facts.spec().volumeId(), fsType));
+            case FileSystem(var fsType) -> noDevice(facts, fsType);
+            case Folder(var fsType) -> noDevice(facts, fsType);
           };
       case Mount mount ->
           switch (facts.content()) {
@@ -39,6 +41,7 @@ sealed interface StageStep {
                     "volume %s is a block device and cannot be mounted"
                         .formatted(facts.spec().volumeId()));
             case FileSystem(var fsType) -> decideMount(facts, mount, fsType);
+            case Folder(var fsType) -> decideMount(facts, mount, fsType);
           };
     };
   }
@@ -78,7 +81,27 @@ sealed interface StageStep {
     if (remembered != null && facts.mountedAt(remembered.path())) {
       return stagedElsewhere(facts, remembered);
     }
-    return new AttachAndMount(FsType.of(fsType), MountFlags.parse(mount.mountFlags()));
+    var flags = MountFlags.parse(mount.mountFlags());
+    return facts.content() instanceof Folder
+        ? show(facts, flags)
+        : new AttachAndMount(FsType.of(fsType), flags);
+  }
+
+  /** The file system is mounted already, in one way for all its folders. */
+  private static StageStep show(StageFacts facts, MountFlags flags) {
+    return flags.equals(MountFlags.NONE) || flags.equals(MountFlags.ONLY_READING)
+        ? new ShowFolder(Writing.readOnlyIf(flags.readOnly()))
+        : new Refuse(
+            Reason.INVALID_ARGUMENT,
+            "volume %s is a folder of a file system that is mounted already: of mount flags only ro is possible"
+                .formatted(facts.spec().volumeId()));
+  }
+
+  private static Refuse noDevice(StageFacts facts, String fsType) {
+    return new Refuse(
+        Reason.FAILED_PRECONDITION,
+        "volume %s holds a file system (%s) and cannot be used as a block device"
+            .formatted(facts.spec().volumeId(), fsType));
   }
 
   private static Refuse stagedOtherwise(StageFacts facts) {

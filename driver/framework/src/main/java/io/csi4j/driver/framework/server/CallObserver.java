@@ -8,6 +8,8 @@ public interface CallObserver {
   CallObserver NOBODY = (_, _, _) -> {};
 
   /**
+   * A call has been answered.
+   *
    * @param method with its service, as in {@code /csi.v1.Node/NodePublishVolume}
    * @param code gRPC's number for how it ended
    */

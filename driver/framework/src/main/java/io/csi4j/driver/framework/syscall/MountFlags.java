@@ -11,6 +11,8 @@ import java.util.Set;
  * systems, so it is not printed.
  */
 public record MountFlags(long bits, String data) {
+  public static final MountFlags ONLY_READING = new MountFlags(1, "");
+
   static final long RDONLY = 1;
   static final long NOSUID = 2;
   static final long NODEV = 4;

@@ -18,6 +18,7 @@ import io.csi4j.driver.spi.VolumeCapability;
 import io.csi4j.driver.spi.Writing;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -133,6 +134,26 @@ class StageStepTest {
         .isEqualTo(new StageStep.Staged());
   }
 
+  @Test
+  void given_a_folder_then_it_is_shown_once_and_nothing_is_attached() {
+    var spec = mount("btrfs");
+    var elsewhere = Path.of("/elsewhere");
+
+    assertThat(decideFolder(spec, Set.of(), null))
+        .isEqualTo(new StageStep.ShowFolder(Writing.READ_WRITE));
+    assertThat(decideFolder(mount("btrfs", "ro"), Set.of(), null))
+        .isEqualTo(new StageStep.ShowFolder(Writing.READ_ONLY));
+    assertThat(decideFolder(spec, Set.of(STAGING), remembered(STAGING, spec)))
+        .isEqualTo(new StageStep.Staged());
+    assertThat(reason(decideFolder(spec, Set.of(elsewhere), remembered(elsewhere, spec))))
+        .isEqualTo(Reason.FAILED_PRECONDITION);
+    assertThat(reason(decideFolder(mount("btrfs", "compress=zstd"), Set.of(), null)))
+        .isEqualTo(Reason.INVALID_ARGUMENT);
+    assertThat(reason(decideFolder(block(), Set.of(), null))).isEqualTo(Reason.FAILED_PRECONDITION);
+    assertThat(reason(decideFolder(mount("ext4"), Set.of(), null)))
+        .isEqualTo(Reason.FAILED_PRECONDITION);
+  }
+
   private static StageStep decide(
       StageSpec spec,
       Content content,
@@ -140,7 +161,23 @@ class StageStepTest {
       List<MountEntry> mounts,
       NodeUsage.@Nullable Staged remembered) {
     return StageStep.decide(
-        new StageFacts(spec, STAGING, content, attached, new MountTable(mounts), remembered));
+        new StageFacts(
+            spec, STAGING, content, attached, new MountTable(mounts), remembered, Set.of()));
+  }
+
+  /** A folder is seen where its own is, whatever the number of the device says. */
+  private static StageStep decideFolder(
+      StageSpec spec, Set<Path> folderAt, NodeUsage.@Nullable Staged remembered) {
+    var mounts = folderAt.stream().map(StageStepTest::at).toList();
+    return StageStep.decide(
+        new StageFacts(
+            spec,
+            STAGING,
+            new Content.Folder("btrfs"),
+            List.of(),
+            new MountTable(mounts),
+            remembered,
+            folderAt));
   }
 
   private static MountEntry at(Path point) {
