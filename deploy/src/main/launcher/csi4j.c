@@ -11,6 +11,14 @@
 #define HOME "/opt/csi4j/"
 #define MORE_MAX 64
 
+/* What runs on every node has a smaller cache of its own. */
+static int on_node(const char *subcommand) {
+  const char *all[] = {"node", "driver", "registrar", "livenessprobe"};
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+    if (strcmp(subcommand, all[i]) == 0) return 1;
+  return 0;
+}
+
 int main(int argc, char **argv) {
   const char *heap = getenv("CSI4J_HEAP"), *more = getenv("CSI4J_JAVA_OPTS");
   char **out = calloc((size_t)argc + MORE_MAX + 16, sizeof *out);
@@ -24,7 +32,10 @@ int main(int argc, char **argv) {
   out[n++] = "java";
   out[n++] = "@" HOME "jvm.options";
   out[n++] = heap_option;
-  if (access(HOME "csi4j.aot", R_OK) == 0) out[n++] = "-XX:AOTCache=" HOME "csi4j.aot";
+  if (argc > 1 && on_node(argv[1]) && access(HOME "csi4j-node.aot", R_OK) == 0)
+    out[n++] = "-XX:AOTCache=" HOME "csi4j-node.aot";
+  else if (access(HOME "csi4j.aot", R_OK) == 0)
+    out[n++] = "-XX:AOTCache=" HOME "csi4j.aot";
   /* Another heap or collector than the cache was made for costs its gain, and is no reason for lines in the log. */
   out[n++] = "-Xlog:aot=off";
   out[n++] = "-Xlog:cds=off";

@@ -53,6 +53,7 @@ import java.util.stream.Collectors;
  */
 final class Training implements Component {
   private static final Duration LONG_ENOUGH = Duration.ofSeconds(3);
+  private static final int TRIES_MAX = 60;
 
   /** By kind: a claim to make a volume for, and a volume to attach and one to detach. */
   private static final Map<String, String> ITEMS =
@@ -84,16 +85,20 @@ final class Training implements Component {
 
   private final Time time;
   private final Duration lasting;
+  private final boolean nodeOnly;
 
-  private Training(Time time, Duration lasting) {
+  private Training(Time time, Duration lasting, boolean nodeOnly) {
     this.time = time;
     this.lasting = lasting;
+    this.nodeOnly = nodeOnly;
   }
 
   static Component of(Flags flags, Time time) {
     var lasting = flags.duration("for", LONG_ENOUGH, "how long; a busy machine needs more");
+    var parts = flags.text("parts", "all", "all, or node: what runs beside a kubelet");
+    flags.require(parts.equals("all") || parts.equals("node"), "parts", "all or node");
     flags.throwIfAnyProblem();
-    return new Training(time, lasting);
+    return new Training(time, lasting, parts.equals("node"));
   }
 
   @Override
@@ -101,7 +106,11 @@ final class Training implements Component {
     try {
       var folder = Files.createTempDirectory("csi4j-training");
       try {
-        train(folder);
+        if (nodeOnly) {
+          trainNode(folder);
+        } else {
+          train(folder);
+        }
       } finally {
         delete(folder);
       }
@@ -149,16 +158,56 @@ final class Training implements Component {
         running.add(Thread.ofVirtual().start(() -> runQuietly(part)));
       }
       time.sleep(lasting);
-      for (var path :
-          List.of("/healthz", "/healthz", "/readyz", "/healthz/registrar", "/metrics")) {
-        get(port, path);
-      }
+      askAll(port);
       parts.forEach(Component::close);
       for (var thread : running) {
         thread.join();
       }
     } finally {
       server.stop(0);
+    }
+  }
+
+  /** With the driver inside. What no node ever loads would only take room in its memory. */
+  private void trainNode(Path folder) throws IOException, InterruptedException {
+    var port = freePort();
+    var node =
+        NodeComponent.of(
+            flags(
+                "--driver=local",
+                "--nodeid=training",
+                "--endpoint=unix://" + folder.resolve("csi.sock"),
+                "--statedir=" + folder.resolve("state"),
+                "--kubelet-registration-path=" + folder.resolve("csi.sock"),
+                "--plugin-registration-path=" + Files.createDirectory(folder.resolve("node")),
+                "--timeout=10s",
+                "--http-endpoint=127.0.0.1:" + port),
+            time);
+    var running = Thread.ofVirtual().start(() -> runQuietly(node));
+    time.sleep(lasting);
+    try {
+      askAll(port);
+    } finally {
+      node.close();
+    }
+    running.join();
+  }
+
+  /** On a busy machine it may not listen yet. */
+  private void askAll(int port) throws IOException, InterruptedException {
+    for (var tries = 0; !listens(port) && tries < TRIES_MAX; tries++) {
+      time.sleep(Duration.ofSeconds(1));
+    }
+    for (var path : List.of("/healthz", "/healthz", "/readyz", "/healthz/registrar", "/metrics")) {
+      get(port, path);
+    }
+  }
+
+  private static boolean listens(int port) {
+    try (var client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return client.isConnected();
+    } catch (IOException _) {
+      return false;
     }
   }
 

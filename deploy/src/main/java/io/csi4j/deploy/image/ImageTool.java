@@ -110,7 +110,11 @@ public final class ImageTool {
                 new Tree()
                     .copy(
                         ProgramTree.HOME + "/csi4j.aot",
-                        program.train(runtime, out.resolve("stage/csi4j.aot")),
+                        program.train(runtime, out.resolve("stage/csi4j.aot"), "all"),
+                        Tree.DATA)
+                    .copy(
+                        ProgramTree.HOME + "/csi4j-node.aot",
+                        program.train(runtime, out.resolve("stage/csi4j-node.aot"), "node"),
                         Tree.DATA)));
     write(layers, architecture, repository + ":" + program.version());
   }

@@ -93,20 +93,20 @@ record ProgramTree(Path staged) {
    * Runs all parts once in the linked runtime, which writes down what it loaded and linked. The
    * parts have deadlines of their own, which a building machine with too much to do may miss.
    */
-  Path train(Path runtime, Path cache) throws IOException, InterruptedException {
+  Path train(Path runtime, Path cache, String parts) throws IOException, InterruptedException {
     for (var lastingS : TRAININGS_S) {
       try {
-        train(runtime, cache, lastingS);
+        train(runtime, cache, parts, lastingS);
         return cache;
       } catch (IOException e) {
         System.err.println("image: a training of %d s failed".formatted(lastingS));
       }
     }
-    train(runtime, cache, LAST_TRAINING_S);
+    train(runtime, cache, parts, LAST_TRAINING_S);
     return cache;
   }
 
-  private void train(Path runtime, Path cache, int lastingS)
+  private void train(Path runtime, Path cache, String parts, int lastingS)
       throws IOException, InterruptedException {
     new Programs(staged)
         .run(
@@ -120,6 +120,7 @@ record ProgramTree(Path staged) {
                 "-jar",
                 mainJar().toString(),
                 "train",
+                "--parts=" + parts,
                 "--for=%ds".formatted(lastingS)));
   }
 

@@ -205,9 +205,10 @@ final class ImageFiles {
   }
 
   /** What the journal should ever lose can be read here. */
-  private static Answer<Nothing> describe(Path folder, Journaled record) {
+  private Answer<Nothing> describe(Path folder, Journaled record) {
     try {
-      RecordFile.write(folder.resolve(Pool.DESCRIPTION), record.id(), record.fields());
+      var file = folder.resolve(Pool.DESCRIPTION);
+      RecordFile.write(tools.entries(), file, record.id(), record.fields());
       return Answer.done();
     } catch (IOException failure) {
       return failed("describe " + folder, failure);

@@ -178,7 +178,10 @@ final class LocalParts {
     var grower = new FileSystemGrower(new FileSystemGrowth(ground.threads()), ground.programs());
     var machine =
         new DeviceNode.Machine(
-            new Mounts(ground.threads()), new FileSpace(ground.threads()), grower);
+            new Mounts(ground.threads()),
+            new FileEntries(ground.threads()),
+            new FileSpace(ground.threads()),
+            grower);
     var node = new DeviceNode(images, machine, ground.journal());
     var parts = node.parts(nodeInfo());
     var staging = parts.find(Staging.class);

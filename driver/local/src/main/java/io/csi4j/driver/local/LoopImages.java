@@ -212,7 +212,9 @@ final class LoopImages implements BlockDevices {
   /** By inode; only when the image is gone, by the path that it once had. */
   private List<LoopDevice> search(String volumeId) {
     var identity = volumes.byId(volumeId).flatMap(volume -> identity(pool.image(volume.id())));
-    return loops.attached(path -> !pool.isImageOfAnother(volumeId, path)).stream()
+    return loops
+        .attached(path -> !pool.isImageOfAnother(volumeId, path) && !isAnotherFile(path, identity))
+        .stream()
         .filter(
             device -> identity.map(device.file()::equals).orElseGet(() -> was(volumeId, device)))
         .toList();
@@ -228,6 +230,19 @@ final class LoopImages implements BlockDevices {
                     volumeId,
                     List.of(device),
                     (before, added) -> Stream.concat(before.stream(), added.stream()).toList()));
+  }
+
+  /**
+   * Whether this path is there and is not our image. Other drivers on this node unmount their own
+   * devices, and one that somebody looks at just then goes away too late for them.
+   */
+  private static boolean isAnotherFile(Path path, Optional<FileIdentity> ours) {
+    try {
+      var found = FileIdentity.of(path);
+      return found.isPresent() && ours.isPresent() && !found.equals(ours);
+    } catch (IOException _) {
+      return false; // a path that leads nowhere proves nothing
+    }
   }
 
   private boolean was(String volumeId, LoopDevice device) {

@@ -53,7 +53,7 @@ class LocalCrashMatrixTest {
         var calls = world.prepare();
         var every = Integer.getInteger("csi4j.crash.every", Math.max(1, calls / SAMPLE));
         var deaths = 0;
-        for (var call = 1; call <= calls; call += every) {
+        for (var call = Integer.getInteger("csi4j.crash.from", 1); call <= calls; call += every) {
           world.dieAt(call);
           deaths++;
           if (deaths % DEATHS_PER_LINE == 0) {

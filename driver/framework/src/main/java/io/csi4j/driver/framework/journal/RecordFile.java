@@ -1,8 +1,8 @@
 package io.csi4j.driver.framework.journal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 
+import io.csi4j.driver.framework.syscall.FileEntries;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -19,11 +19,12 @@ public final class RecordFile {
   private RecordFile() {}
 
   /** Whole or not at all; on the disk when the caller has flushed the file and its folder. */
-  public static void write(Path file, String key, SortedMap<String, String> fields)
+  public static void write(
+      FileEntries entries, Path file, String key, SortedMap<String, String> fields)
       throws IOException {
     var temporary = file.resolveSibling(file.getFileName() + ".tmp");
-    Files.writeString(temporary, new JournalLine(0, key, fields).encode());
-    Files.move(temporary, file, ATOMIC_MOVE);
+    entries.write(temporary, new JournalLine(0, key, fields).encode());
+    entries.rename(temporary, file);
   }
 
   /** Empty when there is no such file, or it is damaged, or is about something else. */

@@ -1,6 +1,7 @@
 package io.csi4j.driver.framework.mount;
 
 import io.csi4j.driver.framework.journal.JournaledMap;
+import io.csi4j.driver.framework.syscall.FileEntries;
 import io.csi4j.driver.framework.syscall.FileSpace;
 import io.csi4j.driver.framework.syscall.Mounts;
 import io.csi4j.driver.spi.Answer;
@@ -21,7 +22,8 @@ public final class DeviceNode {
   private final NodeUsage usage;
 
   /** What of the machine is needed to mount. */
-  public record Machine(Mounts mounts, FileSpace space, FileSystemGrower grower) {}
+  public record Machine(
+      Mounts mounts, FileEntries entries, FileSpace space, FileSystemGrower grower) {}
 
   /** Makes the devices of a volume larger. */
   @FunctionalInterface
@@ -49,7 +51,7 @@ public final class DeviceNode {
   public NodeParts parts(NodeInfo info) {
     return NodeParts.of(
         info,
-        new DevicePublishing(devices, machine.mounts(), usage),
+        new DevicePublishing(devices, machine, usage),
         new DeviceStaging(devices, machine, usage),
         new DeviceStatistics(devices, machine.space()));
   }

@@ -26,11 +26,13 @@ final class DevicePublishing implements NodeVolumes {
 
   private final BlockDevices devices;
   private final Mounts mounts;
+  private final TargetEntry entries;
   private final NodeUsage usage;
 
-  DevicePublishing(BlockDevices devices, Mounts mounts, NodeUsage usage) {
+  DevicePublishing(BlockDevices devices, DeviceNode.Machine machine, NodeUsage usage) {
     this.devices = devices;
-    this.mounts = mounts;
+    this.mounts = machine.mounts();
+    this.entries = new TargetEntry(machine.entries());
     this.usage = usage;
   }
 
@@ -138,13 +140,13 @@ final class DevicePublishing implements NodeVolumes {
       throw new IllegalStateException("decided to publish without a staging path");
     }
     remember(facts);
-    var made = TargetEntry.folder(facts.target());
+    var made = entries.folder(facts.target());
     return bound(facts, made, bind(RealPaths.of(stagingPath).orElseThrow(), facts, writing));
   }
 
   private Answer<Nothing> showDevice(PublishFacts facts, Writing writing) throws IOException {
     remember(facts);
-    var made = TargetEntry.file(facts.target());
+    var made = entries.file(facts.target());
     var use =
         switch (writing) {
           case READ_WRITE -> Use.RAW;
@@ -184,7 +186,7 @@ final class DevicePublishing implements NodeVolumes {
 
   private void undo(PublishFacts facts, TargetEntry.Made made) throws IOException {
     if (made == TargetEntry.Made.NOW) {
-      TargetEntry.remove(facts.target());
+      entries.remove(facts.target());
     }
     usage.forgetTarget(facts.target());
   }
@@ -212,7 +214,7 @@ final class DevicePublishing implements NodeVolumes {
       }
     }
     if (!Files.isSymbolicLink(target)) {
-      TargetEntry.remove(target);
+      entries.remove(target);
     }
     usage.forgetTarget(target);
     return detachReadOnly(volumeId);

@@ -5,6 +5,7 @@ import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
@@ -28,6 +29,21 @@ public final class FileEntries {
   /** Fails when it exists. */
   public void makeFile(Path file) throws IOException {
     run(() -> Files.createFile(file));
+  }
+
+  /** Fails when it exists. */
+  public void makeFile(Path file, Set<PosixFilePermission> permissions) throws IOException {
+    run(() -> Files.createFile(file, PosixFilePermissions.asFileAttribute(permissions)));
+  }
+
+  /** Makes the file, or replaces what is in it. */
+  public void write(Path file, String text) throws IOException {
+    run(() -> Files.writeString(file, text));
+  }
+
+  /** Takes the place of what has the new name, in one step. */
+  public void rename(Path file, Path name) throws IOException {
+    run(() -> Files.move(file, name, StandardCopyOption.ATOMIC_MOVE));
   }
 
   /** What is behind the old end reads as zeroes, and takes no room; a longer file stays. */
