@@ -1,7 +1,6 @@
 package io.csi4j.e2e.cluster;
 
 import static java.time.Duration.ofMinutes;
-import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -103,7 +102,7 @@ class ExplainOnServerTest {
             "provisioner",
             "--csi-address=" + socket,
             "--kubeconfig=" + cluster.kubeconfig())) {
-      await().atMost(ofMinutes(1)).until(() -> cluster.bound() == 1);
+      await().atMost(ofMinutes(5)).until(() -> cluster.bound() == 1);
       sidecar.terminate();
       assertThat(sidecar.exitCode()).isZero();
     }
@@ -125,7 +124,7 @@ class ExplainOnServerTest {
 
   private void awaitHandedOver(String claim) {
     await()
-        .atMost(ofSeconds(30))
+        .atMost(ofMinutes(2))
         .until(
             () ->
                 cluster

@@ -82,7 +82,7 @@ class ProvisionerLeakFigures {
       // Its start takes most of a second, its work little: half of the deaths shall be in the work.
       if (!started && random.nextBoolean()) {
         await()
-            .atMost(ofMinutes(1))
+            .atMost(ofMinutes(3))
             .pollInterval(ofMillis(5))
             .until(() -> sidecar.says("provisioned"));
       }

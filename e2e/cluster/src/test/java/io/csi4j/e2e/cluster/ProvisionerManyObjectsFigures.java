@@ -50,7 +50,7 @@ class ProvisionerManyObjectsFigures {
             "provisioner",
             "--csi-address=" + socket,
             "--kubeconfig=" + controlPlane.kubeconfig())) {
-      await().atMost(ofMinutes(1)).pollInterval(ofMillis(5)).until(() -> sidecar.says("started"));
+      await().atMost(ofMinutes(3)).pollInterval(ofMillis(5)).until(() -> sidecar.says("started"));
       var text =
           new StringBuilder(
               "synced %.2f s after its start, %.2f CPU s; resident %d MiB"

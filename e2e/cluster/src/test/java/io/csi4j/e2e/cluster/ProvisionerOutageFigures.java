@@ -93,7 +93,7 @@ class ProvisionerOutageFigures {
   @Test
   void leader_stopped_and_killed() throws Exception {
     try (var first = elected("first")) {
-      await().atMost(ofMinutes(1)).until(() -> first.says("started"));
+      await().atMost(ofMinutes(3)).until(() -> first.says("started"));
       try (var second = elected("second")) {
         TimeUnit.SECONDS.sleep(3);
         untilTheMiddle("stop");
@@ -207,7 +207,7 @@ class ProvisionerOutageFigures {
             "provisioner",
             "--csi-address=" + socket,
             "--kubeconfig=" + cluster.kubeconfig());
-    await().atMost(ofMinutes(1)).until(() -> sidecar.says("started"));
+    await().atMost(ofMinutes(3)).until(() -> sidecar.says("started"));
     return sidecar;
   }
 

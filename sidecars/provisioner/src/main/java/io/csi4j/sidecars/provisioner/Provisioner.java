@@ -100,7 +100,8 @@ public final class Provisioner {
             traits.name(),
             identity(traits, options, time),
             options.shaping().readOnly(),
-            traits.topology() && options.gates().topology());
+            traits.topology() && options.gates().topology(),
+            options.shaping().labels().copied());
     return new Recipe(
         options.gates(),
         options.placing(),

@@ -8,6 +8,7 @@ import io.csi4j.sidecars.kit.sidecar.SidecarPlan.Connections;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Flags of {@code csi4j provisioner}; names and defaults are those of external-provisioner 6.3. */
 record ProvisionerOptions(
@@ -32,7 +33,22 @@ record ProvisionerOptions(
 
   /** What a volume gets that neither claim nor class asked for. */
   record Shaping(
-      String defaultFsType, boolean extraMetadata, boolean readOnly, SourceCheck.Limits limits) {}
+      String defaultFsType,
+      boolean extraMetadata,
+      boolean readOnly,
+      SourceCheck.Limits limits,
+      Labels labels) {}
+
+  /**
+   * Labels of claims that are of use to others; only those that are named, because their values are
+   * the users'.
+   *
+   * @param told to the driver, as parameters
+   * @param copied to the volume's object
+   */
+  record Labels(List<String> told, List<String> copied) {
+    static final Labels NONE = new Labels(List.of(), List.of());
+  }
 
   static ProvisionerOptions from(Flags flags, Surroundings here) {
     var options =
@@ -119,7 +135,22 @@ record ProvisionerOptions(
                 "round-up-restores",
                 Presence.OFF,
                 "claims smaller than their snapshot get a volume of the snapshot's size instead of"
-                    + " an error")));
+                    + " an error")),
+        new Labels(
+            keys(
+                flags.text(
+                    "extra-create-metadata-labels",
+                    "",
+                    "keys of claims' labels that the driver is told, by commas; off if empty")),
+            keys(
+                flags.text(
+                    "copy-claim-labels",
+                    "",
+                    "keys of claims' labels that volumes get, by commas; off if empty"))));
+  }
+
+  private static List<String> keys(String text) {
+    return Stream.of(text.split(",", -1)).map(String::strip).filter(key -> !key.isEmpty()).toList();
   }
 
   /** What manifests for the Go tool may still say. */

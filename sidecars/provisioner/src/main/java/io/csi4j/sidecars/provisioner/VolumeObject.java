@@ -21,7 +21,12 @@ import java.util.TreeMap;
  * The PersistentVolume of a volume. Pure. It is drafted before the driver is asked, from claim and
  * class as they are then, and completed with the driver's answer.
  */
-record VolumeObject(String driver, String identity, boolean readOnlyPublish, boolean topology) {
+record VolumeObject(
+    String driver,
+    String identity,
+    boolean readOnlyPublish,
+    boolean topology,
+    List<String> copiedLabels) {
 
   /** What a draft is made of. */
   record Parts(
@@ -84,6 +89,12 @@ record VolumeObject(String driver, String identity, boolean readOnlyPublish, boo
       annotations.put(Names.MODIFY_SECRET_NAMESPACE, modify.namespace());
     }
     metadata.putArray("finalizers").add(Names.VOLUME_FINALIZER);
+    var labels = parts.claim().meta().labels();
+    for (var key : copiedLabels) {
+      if (labels.containsKey(key)) {
+        metadata.withObjectProperty("labels").put(key, labels.get(key));
+      }
+    }
   }
 
   private static void claimRef(ObjectNode reference, Meta claim) {

@@ -157,6 +157,12 @@ record VolumeRequest(
       parameters.put(Names.RESERVED + "pvc/namespace", claim.meta().namespace());
       parameters.put(Names.RESERVED + "pv/name", name);
     }
+    var labels = claim.meta().labels();
+    for (var key : shaping.labels().told()) {
+      if (labels.containsKey(key)) {
+        parameters.put(Names.RESERVED + "pvc/labels/" + key, labels.get(key));
+      }
+    }
     return parameters;
   }
 

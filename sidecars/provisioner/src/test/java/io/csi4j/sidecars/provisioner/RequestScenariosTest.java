@@ -158,6 +158,27 @@ class RequestScenariosTest {
                 "csi.storage.k8s.io/pv/name", "pvc-uid-of-data"));
   }
 
+  /** B-26: only labels that are named, and only those that the claim has. */
+  @Test
+  void given_labels_are_named_then_the_driver_is_told_and_the_volume_has_them() {
+    stage.flags("--extra-create-metadata-labels=team,tier", "--copy-claim-labels=cost/center, team");
+    stage.claim(
+        "data",
+        claim ->
+            claim
+                .withObject("/metadata/labels")
+                .put("team", "blue")
+                .put("cost/center", "7")
+                .put("secret", "x"));
+
+    stage.life().live(ofSeconds(3));
+
+    assertThat(driver.creates.getFirst().getParametersMap())
+        .isEqualTo(Map.of("csi.storage.k8s.io/pvc/labels/team", "blue"));
+    assertThat(stage.volume("data").at("/metadata/labels").toString())
+        .isEqualTo("{\"cost/center\":\"7\",\"team\":\"blue\"}");
+  }
+
   /** R7. */
   @ParameterizedTest
   @CsvSource({

@@ -10,6 +10,7 @@ import io.csi4j.proto.csi.v1.Volume;
 import io.csi4j.proto.csi.v1.VolumeCapability.AccessMode.Mode;
 import io.csi4j.sidecars.kit.csi.AccessModes.Dialect;
 import io.csi4j.sidecars.kit.doors.Intent;
+import io.csi4j.sidecars.provisioner.ProvisionerOptions.Labels;
 import io.csi4j.sidecars.provisioner.ProvisionerOptions.Naming;
 import io.csi4j.sidecars.provisioner.ProvisionerOptions.Shaping;
 import java.util.List;
@@ -22,7 +23,7 @@ class VolumeRequestTest {
   private static final VolumeRequest REQUESTS =
       new VolumeRequest(
           new Naming("pvc", 0),
-          new Shaping("", true, false, LIMITS),
+          new Shaping("", true, false, LIMITS, Labels.NONE),
           Dialect.SINGLE_NODE_MULTI_WRITER);
 
   private static final VolumeRequest.Additions ANYWHERE =
@@ -60,7 +61,7 @@ class VolumeRequestTest {
   void given_a_shorter_uuid_then_dashes_go_first() {
     var requests =
         new VolumeRequest(
-            new Naming("vol", 10), new Shaping("", false, false, LIMITS), Dialect.CLASSIC);
+            new Naming("vol", 10), new Shaping("", false, false, LIMITS, Labels.NONE), Dialect.CLASSIC);
 
     assertThat(requests.nameOf(claim(Map.of()))).isEqualTo("vol-8384a4252b");
   }
@@ -88,7 +89,7 @@ class VolumeRequestTest {
   void given_a_made_volume_then_its_object_is_bound_to_the_claim_and_guarded() throws Exception {
     var storageClass = storageClass("Immediate", Map.of("csi.storage.k8s.io/fstype", "xfs"));
     var request = REQUESTS.build(claim(Map.of()), storageClass, ANYWHERE);
-    var objects = new VolumeObject(Objects.DRIVER, "me", false, true);
+    var objects = new VolumeObject(Objects.DRIVER, "me", false, true, List.of());
     var parts =
         new VolumeObject.Parts(claim(Map.of()), storageClass, request, VolumeObject.Secrets.NONE);
     var claimant = new Intent.Claimant(claim(Map.of()).key(), UID);
