@@ -302,6 +302,11 @@ final class SandboxVenue implements Venue {
   }
 
   @Override
+  public String lookedAt() {
+    return "no mount, loop device, file or volume of the driver is left";
+  }
+
+  @Override
   public List<String> called(Instant from, Instant to) {
     return stage
         .map(all -> CallSummary.of(all.actors.history().entries(), from, to))

@@ -194,9 +194,7 @@ final class Story {
         .until(
             () -> "nothing is left on the node: " + String.join(", ", leftovers()),
             () -> leftovers().isEmpty());
-    return done(
-        "pods and claims deleted; %d volumes are gone, with all that was on the node",
-        volumes.size());
+    return done("pods and claims deleted, %d volumes gone; %s", volumes.size(), venue.lookedAt());
   }
 
   private boolean gone(List<String> volumes) {

@@ -41,10 +41,12 @@ final class StoryObjects {
 
   /** A pod that writes the text into the claim's file, is ready then, and stays. */
   static String writer(String name, String claim, String image, String text) {
-    var command = "echo %s > /data/%s; sync; trap 'exit 0' TERM; while true; do sleep 0.2; done";
     var pod = Api.object(pod(name, claim, image, "writer"));
     var container = pod.withArray("/spec/containers").path(0);
-    command(container, command.formatted(text, FILE));
+    command(
+        container,
+        "echo %s > /data/%s; sync; trap 'exit 0' TERM; while true; do sleep 0.2; done"
+            .formatted(text, FILE));
     Api.object(container, "readinessProbe")
         .put("periodSeconds", 1)
         .withObject("/exec")
