@@ -62,10 +62,11 @@ final class ClusterVenue implements Venue {
     storageClass = Optional.of(chosenClass());
     var chosen = storageClass();
     return Step.done(
-        "StorageClass %s of driver %s%s",
-        chosen.name(),
-        chosen.driver(),
-        removed == 0 ? "" : "; removed %d objects of an earlier run".formatted(removed));
+        "StorageClass %s of driver %s%s"
+            .formatted(
+                chosen.name(),
+                chosen.driver(),
+                removed == 0 ? "" : "; removed %d objects of an earlier run".formatted(removed)));
   }
 
   private JsonNode chosenClass() {
