@@ -59,6 +59,7 @@ final class ClusterVenue implements Venue {
               throw new StepFailed("the cluster does not answer: " + why);
             });
     var removed = removeOurs();
+    api.all(Thing.EVENT).forEach(each -> told.add(Story.text(each, "metadata", "uid")));
     storageClass = Optional.of(chosenClass());
     var chosen = storageClass();
     return Step.done(
@@ -159,8 +160,14 @@ final class ClusterVenue implements Venue {
 
   @Override
   public Step.Seen crash() {
-    return new Step.Seen.LeftOut(
-        "not on a cluster that others may use; `csi4j demo` without --kubeconfig shows it");
+    var pods = options.provisioner();
+    if (pods.isEmpty()) {
+      return new Step.Seen.LeftOut(
+          "nobody said which pods to kill: --provisioner-pods=NAMESPACE/LABEL=VALUE");
+    }
+    try (var ofProvisioner = Api.of(options.kubeconfig(), pods.get().namespace())) {
+      return new ClusterCrash(this, ofProvisioner, pods.get()).run();
+    }
   }
 
   /** Of a real cluster's nodes nothing is seen from here but what the API says. */
@@ -185,7 +192,8 @@ final class ClusterVenue implements Venue {
       if (news && !OF_NO_INTEREST.contains(Story.text(event, "reason"))) {
         var component = Story.text(event, "source", "component");
         var who = component.isEmpty() ? Story.text(event, "reportingComponent") : component;
-        said.computeIfAbsent(who, _ -> new LinkedHashSet<>()).add(Story.text(event, "reason"));
+        said.computeIfAbsent(who.replaceFirst("_.*", ""), _ -> new LinkedHashSet<>())
+            .add(Story.text(event, "reason"));
       }
     }
     return said.entrySet().stream()
