@@ -26,7 +26,8 @@ class EveryFlagTest {
 
   /** Paths, the name of an object or of a file system: any text is a value of these. */
   private static final Set<String> FREE =
-      Set.of("default-fstype", "kubeconfig", "kubelet-registration-path", "name", "statedir");
+      Set.of(
+          "default-fstype", "kubeconfig", "kubelet-registration-path", "log", "name", "statedir");
 
   /** Known for the sake of manifests written for the Go tools, whatever their value. */
   private static final Set<String> WITHOUT_EFFECT =
@@ -54,7 +55,8 @@ class EveryFlagTest {
         "controller",
         "registrar",
         "livenessprobe",
-        "node"
+        "node",
+        "demo"
       })
   void given_nonsense_at_any_flag_then_one_line_names_it_and_the_exit_is_2(String subcommand) {
     var help = run(subcommand, "--help");

@@ -131,7 +131,8 @@ class MainTest {
     "demo, --kubeconfig=/no/such/file",
     "demo, --storage-class=x",
     "demo, --namespace=x",
-    "demo, --pod-image=x"
+    "demo, --pod-image=x",
+    "demo, --provisioner-pods=default"
   })
   void given_a_bad_value_then_one_line_names_flag_and_value(String subcommand, String flag) {
     var line = subcommand + " " + flag.replace(' ', '_');

@@ -76,13 +76,11 @@ final class Api implements AutoCloseable {
 
   /** Gone already is fine. */
   void delete(Thing thing, String name, int graceSeconds) {
-    var options = "{\"kind\":\"DeleteOptions\",\"apiVersion\":\"v1\",\"gracePeriodSeconds\":%d}";
+    var options =
+        "{\"kind\":\"DeleteOptions\",\"apiVersion\":\"v1\",\"gracePeriodSeconds\":%d}"
+            .formatted(graceSeconds);
     try {
-      send(
-          "DELETE",
-          thing.path(namespace) + "/" + name,
-          "application/json",
-          options.formatted(graceSeconds));
+      send("DELETE", thing.path(namespace) + "/" + name, "application/json", options);
     } catch (Refused refused) {
       if (refused.code() != NOT_FOUND) {
         throw refused;

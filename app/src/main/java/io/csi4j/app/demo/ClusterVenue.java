@@ -7,23 +7,28 @@ import io.csi4j.sidecars.kit.doors.Time;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
-import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** A real cluster, with whatever driver and sidecars its StorageClass leads to. */
 final class ClusterVenue implements Venue {
   private static final Duration PAUSE = Duration.ofMillis(200);
   private static final Duration CLEAN_UP_LIMIT = Duration.ofSeconds(60);
   private static final String OUR_DRIVER = "local.csi4j.io";
+  private static final Set<String> OF_NO_INTEREST = Set.of("MissingClusterDNS", "FailedScheduling");
   private static final String IS_DEFAULT = "storageclass.kubernetes.io/is-default-class";
 
   private final ClusterOptions options;
   private final Time time;
   private final Api api;
   private final Patience patience;
+
+  /** Events that were part of an earlier step. */
+  private final Set<String> told = new HashSet<>();
 
   /** There after {@link #open}. */
   private Optional<JsonNode> storageClass = Optional.empty();
@@ -54,13 +59,15 @@ final class ClusterVenue implements Venue {
               throw new StepFailed("the cluster does not answer: " + why);
             });
     var removed = removeOurs();
+    api.all(Thing.EVENT).forEach(each -> told.add(Story.text(each, "metadata", "uid")));
     storageClass = Optional.of(chosenClass());
     var chosen = storageClass();
     return Step.done(
-        "StorageClass %s of driver %s%s",
-        chosen.name(),
-        chosen.driver(),
-        removed == 0 ? "" : "; removed %d objects of an earlier run".formatted(removed));
+        "StorageClass %s of driver %s%s"
+            .formatted(
+                chosen.name(),
+                chosen.driver(),
+                removed == 0 ? "" : "; removed %d objects of an earlier run".formatted(removed)));
   }
 
   private JsonNode chosenClass() {
@@ -153,8 +160,14 @@ final class ClusterVenue implements Venue {
 
   @Override
   public Step.Seen crash() {
-    return new Step.Seen.LeftOut(
-        "not on a cluster that others may use; `csi4j demo` without --kubeconfig shows it");
+    var pods = options.provisioner();
+    if (pods.isEmpty()) {
+      return new Step.Seen.LeftOut(
+          "nobody said which pods to kill: --provisioner-pods=NAMESPACE/LABEL=VALUE");
+    }
+    try (var ofProvisioner = Api.of(options.kubeconfig(), pods.get().namespace())) {
+      return new ClusterCrash(this, ofProvisioner, pods.get()).run();
+    }
   }
 
   /** Of a real cluster's nodes nothing is seen from here but what the API says. */
@@ -163,30 +176,29 @@ final class ClusterVenue implements Venue {
     return List.of();
   }
 
+  @Override
+  public String lookedAt() {
+    return "what is on the nodes cannot be seen from here";
+  }
+
   /** From outside, calls of the driver cannot be seen; what the parts say about them can. */
   @Override
   public List<String> called(Instant from, Instant to) {
-    var lines = new LinkedHashSet<String>();
+    var said = new LinkedHashMap<String, Set<String>>();
     for (var event : api.all(Thing.EVENT)) {
-      var name = Story.text(event, "involvedObject", "name");
-      if (name.startsWith("csi4j-demo") && happened(event, from, to)) {
+      var news =
+          Story.text(event, "involvedObject", "name").startsWith("csi4j-demo")
+              && told.add(Story.text(event, "metadata", "uid"));
+      if (news && !OF_NO_INTEREST.contains(Story.text(event, "reason"))) {
         var component = Story.text(event, "source", "component");
         var who = component.isEmpty() ? Story.text(event, "reportingComponent") : component;
-        lines.add("%s: %s".formatted(who.replaceFirst("_.*", ""), Story.text(event, "reason")));
+        said.computeIfAbsent(who.replaceFirst("_.*", ""), _ -> new LinkedHashSet<>())
+            .add(Story.text(event, "reason"));
       }
     }
-    return List.copyOf(lines);
-  }
-
-  /** Events have whole seconds. */
-  private static boolean happened(JsonNode event, Instant from, Instant to) {
-    var last = Story.text(event, "lastTimestamp");
-    try {
-      var at = Instant.parse(last.isEmpty() ? Story.text(event, "eventTime") : last);
-      return !at.isBefore(from.truncatedTo(ChronoUnit.SECONDS)) && !at.isAfter(to);
-    } catch (DateTimeParseException _) {
-      return false;
-    }
+    return said.entrySet().stream()
+        .map(each -> each.getKey() + ": " + String.join(", ", each.getValue()))
+        .toList();
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * How the story is told.
@@ -49,9 +50,32 @@ record DemoOptions(
    * A real cluster.
    *
    * @param storageClass empty for its default, or the only one of our driver
+   * @param provisioner empty where it shall not be killed
    */
   record ClusterOptions(
-      String kubeconfig, Optional<String> storageClass, String namespace, String podImage) {}
+      String kubeconfig,
+      Optional<String> storageClass,
+      String namespace,
+      String podImage,
+      Optional<PodsOfProvisioner> provisioner) {}
+
+  /** By which the provisioner's pods are found. */
+  record PodsOfProvisioner(String namespace, String label, String value) {
+    private static final Pattern FORM = Pattern.compile("([a-z0-9-]+)/([A-Za-z0-9./_-]+)=([^=]+)");
+
+    /** Empty where the text is none. */
+    static Optional<PodsOfProvisioner> parse(String text) {
+      var match = FORM.matcher(text);
+      return match.matches()
+          ? Optional.of(new PodsOfProvisioner(match.group(1), match.group(2), match.group(3)))
+          : Optional.empty();
+    }
+
+    @Override
+    public String toString() {
+      return "label %s=%s in namespace %s".formatted(label, value, namespace);
+    }
+  }
 
   static DemoOptions from(Flags flags) {
     var keep = flags.truth("keep", Presence.OFF, "keep the cluster until Ctrl-C, for kubectl");
@@ -99,18 +123,28 @@ record DemoOptions(
             "storage-class", "", "of that cluster; else its default, or one of local.csi4j.io");
     var namespace = flags.text("namespace", "", "of that cluster; else default");
     var image = flags.text("pod-image", "", "has sh, cat and sleep; else " + IMAGE);
+    var pods =
+        flags.text(
+            "provisioner-pods",
+            "",
+            "NAMESPACE/LABEL=VALUE: pods to kill in the middle; else that step is left out");
+    var provisioner = PodsOfProvisioner.parse(pods);
+    flags.require(
+        pods.isEmpty() || provisioner.isPresent(), "provisioner-pods", "NAMESPACE/LABEL=VALUE");
     if (!kubeconfig.isEmpty()) {
       return Optional.of(
           new ClusterOptions(
               kubeconfig,
               given(storageClass),
               given(namespace).orElse("default"),
-              given(image).orElse(IMAGE)));
+              given(image).orElse(IMAGE),
+              provisioner));
     }
     var needed = "absent where --kubeconfig is not given";
     flags.require(storageClass.isEmpty(), "storage-class", needed);
     flags.require(namespace.isEmpty(), "namespace", needed);
     flags.require(image.isEmpty(), "pod-image", needed);
+    flags.require(provisioner.isEmpty(), "provisioner-pods", needed);
     return Optional.empty();
   }
 

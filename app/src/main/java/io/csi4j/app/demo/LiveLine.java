@@ -11,6 +11,7 @@ import java.util.function.Supplier;
  */
 final class LiveLine implements Narrator {
   private static final String FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
+  private static final String PLAIN_FRAMES = "|/-\\";
   private static final Duration PAUSE = Duration.ofMillis(80);
 
   /** The width that every terminal has: a line that wraps cannot be taken back. */
@@ -22,6 +23,7 @@ final class LiveLine implements Narrator {
 
   private final PrintStream out;
   private final Time time;
+  private final String frames;
 
   /** Guarded by this. */
   private Optional<Current> current = Optional.empty();
@@ -34,6 +36,7 @@ final class LiveLine implements Narrator {
   private LiveLine(PrintStream out, Time time) {
     this.out = out;
     this.time = time;
+    this.frames = out.charset().newEncoder().canEncode(FRAMES) ? FRAMES : PLAIN_FRAMES;
   }
 
   static LiveLine on(PrintStream out, Time time) {
@@ -55,7 +58,7 @@ final class LiveLine implements Narrator {
     }
     current.ifPresent(
         step -> {
-          var spinner = FRAMES.charAt(frame % FRAMES.length());
+          var spinner = frames.charAt(frame % frames.length());
           var seconds = (time.nanos() - step.begun) / 1e9;
           var text =
               "  %s      %6.1f s  %-8s %s"

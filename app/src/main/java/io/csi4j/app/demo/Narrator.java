@@ -9,6 +9,8 @@ sealed interface Narrator extends AutoCloseable permits PlainLines, LiveLine {
   void says(String line);
 
   /**
+   * A step begins.
+   *
    * @param busyWith the newest thing that happens, asked now and then until the step ends
    */
   void begins(String step, Supplier<String> busyWith);

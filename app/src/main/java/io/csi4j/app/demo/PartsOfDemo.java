@@ -17,7 +17,7 @@ final class PartsOfDemo implements AutoCloseable {
   private final List<Running> running = new ArrayList<>();
 
   /** A part that runs until it is closed. */
-  final class Running implements AutoCloseable {
+  static final class Running implements AutoCloseable {
     private final Component component;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 

@@ -31,6 +31,10 @@ record Patience(Time time, Duration limit, Duration pause, Interruptions interru
         : this;
   }
 
+  Patience lookingEvery(Duration duration) {
+    return new Patience(time, limit, duration, interruptions);
+  }
+
   void until(String what, BooleanSupplier claim) {
     until(() -> what, claim);
   }

@@ -4,6 +4,7 @@ import io.csi4j.app.demo.Narrator.Ending;
 import io.csi4j.app.demo.Step.Seen;
 import io.csi4j.sidecars.kit.component.Component.Fatal;
 import io.csi4j.sidecars.kit.doors.Time;
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -72,11 +73,9 @@ final class Play {
   }
 
   private Narrator narrator() {
-    var console = System.console();
     var live =
         !options.plain()
-            && console != null
-            && console.isTerminal()
+            && Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()
             && Optional.ofNullable(System.getenv("NO_COLOR")).orElse("").isEmpty()
             && !"dumb".equals(System.getenv("TERM"));
     return live ? LiveLine.on(out, time) : new PlainLines(out);

@@ -77,9 +77,9 @@ final class SandboxCrash {
     Story.boundVolume(venue, KEPT);
     venue.patience().until(() -> leak().orElse("nothing leaks"), () -> leak().isEmpty());
     return Step.done(
-        "provisioner killed (SIGKILL) with 2 volumes made and not stored; 1 claim deleted;"
-            + " restarted: %d volumes = %d PVs",
-        volumesOfDriver().size(), volumesOfCluster().size());
+        ("provisioner killed (SIGKILL) with 2 volumes made and not stored; 1 claim deleted;"
+                + " restarted: %d volumes = %d PVs")
+            .formatted(volumesOfDriver().size(), volumesOfCluster().size()));
   }
 
   private void killInTheMiddle(ProvisionerProcess process) throws InterruptedException {

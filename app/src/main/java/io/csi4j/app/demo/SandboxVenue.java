@@ -41,7 +41,7 @@ final class SandboxVenue implements Venue {
   private static final long IMAGE_BYTES = 64L << 20;
 
   /** How long parts may take to begin, on a machine that is very busy. */
-  static final Duration BEGINNING = Duration.ofSeconds(30);
+  static final Duration BEGINNING = Duration.ofSeconds(60);
 
   private static final Duration PAUSE = Duration.ofMillis(15);
 
@@ -144,8 +144,8 @@ final class SandboxVenue implements Venue {
         "provisioner and attacher are at work",
         () -> log.hasSaid("csi4j-provisioner started") && log.hasSaid("csi4j-attacher started"));
     return Step.done(
-        "API at %s, node %s, driver %s with registrar, provisioner, attacher",
-        sandbox.url(), NODE, DRIVER);
+        "API at %s, node %s, driver %s with registrar, provisioner, attacher"
+            .formatted(sandbox.url(), NODE, DRIVER));
   }
 
   private static boolean hasDriver(JsonNode csiNode) {
@@ -299,6 +299,11 @@ final class SandboxVenue implements Venue {
       files.filter(volume).forEach(each -> left.add("file " + each));
     }
     return left;
+  }
+
+  @Override
+  public String lookedAt() {
+    return "no mount, loop device, file or volume of the driver is left";
   }
 
   @Override

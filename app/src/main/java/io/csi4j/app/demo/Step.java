@@ -24,7 +24,7 @@ record Step(String name, Body body) {
     record LeftOut(String words) implements Seen {}
   }
 
-  static Seen done(String words, Object... values) {
-    return new Seen.Done(words.formatted(values));
+  static Seen done(String words) {
+    return new Seen.Done(words);
   }
 }

@@ -53,8 +53,8 @@ final class Story {
     }
     var volume = boundVolume(DATA);
     return done(
-        "claim %s of class %s is Bound to %s",
-        DATA, storageClass.name(), text(volume, "metadata", "name"));
+        "claim %s of class %s is Bound to %s"
+            .formatted(DATA, storageClass.name(), text(volume, "metadata", "name")));
   }
 
   private void createWriter() {
@@ -75,7 +75,8 @@ final class Story {
             .forResult(
                 "a VolumeAttachment of %s that is attached".formatted(volume),
                 () -> attachments(volume).stream().filter(Story::attached).findFirst());
-    return done("attached to node %s for pod %s", text(attachment, "spec", "nodeName"), WRITER);
+    return done(
+        "attached to node %s for pod %s".formatted(text(attachment, "spec", "nodeName"), WRITER));
   }
 
   private List<JsonNode> attachments(String volume) {
@@ -92,8 +93,8 @@ final class Story {
     patience().until("pod %s is ready".formatted(WRITER), () -> ready(WRITER));
     var room = venue.roomBytes(WRITER);
     return done(
-        "pod %s runs and has written a file%s",
-        WRITER, room.map(bytes -> "; it sees " + mebibytes(bytes)).orElse(""));
+        "pod %s runs and has written a file%s"
+            .formatted(WRITER, room.map(bytes -> "; it sees " + mebibytes(bytes)).orElse("")));
   }
 
   private Step.Seen cloneOfVolume() {
@@ -104,8 +105,8 @@ final class Story {
     }
     var volume = boundVolume(CLONE);
     return done(
-        "claim %s, made of %s in use, is Bound to %s",
-        CLONE, DATA, text(volume, "metadata", "name"));
+        "claim %s, made of %s in use, is Bound to %s"
+            .formatted(CLONE, DATA, text(volume, "metadata", "name")));
   }
 
   private void createReader() {
@@ -125,7 +126,7 @@ final class Story {
       throw new StepFailed(
           "the clone's file should say \"%s\", and says \"%s\"".formatted(TEXT, said));
     }
-    return done("pod %s has read the same file from the clone: \"%s\"", READER, said);
+    return done("pod %s has read the same file from the clone: \"%s\"".formatted(READER, said));
   }
 
   private Step.Seen grow() throws IOException {
@@ -154,14 +155,15 @@ final class Story {
           "the claim says %s, but its pod sees only %s".formatted(GROWN, mebibytes(room.get())));
     }
     return done(
-        "%s -> %s%s%s (by %s)",
-        SIZE,
-        GROWN,
-        running
-            ? " while the pod runs"
-            : " with a restart of the pod, as the driver lacks CAP_SYS_RESOURCE",
-        room.map(bytes -> "; it sees " + mebibytes(bytes)).orElse(""),
-        grower.get());
+        "%s -> %s%s%s (by %s)"
+            .formatted(
+                SIZE,
+                GROWN,
+                running
+                    ? " while the pod runs"
+                    : " with a restart of the pod, as the driver lacks CAP_SYS_RESOURCE",
+                room.map(bytes -> "; it sees " + mebibytes(bytes)).orElse(""),
+                grower.get()));
   }
 
   private boolean hasGrown() {
@@ -195,8 +197,7 @@ final class Story {
             () -> "nothing is left on the node: " + String.join(", ", leftovers()),
             () -> leftovers().isEmpty());
     return done(
-        "pods and claims deleted; %d volumes are gone, with all that was on the node",
-        volumes.size());
+        "pods and claims deleted, %d volumes gone; %s".formatted(volumes.size(), venue.lookedAt()));
   }
 
   private boolean gone(List<String> volumes) {

@@ -1,6 +1,7 @@
 package io.csi4j.app.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 
 /** The objects that the story's user creates. */
 final class StoryObjects {
@@ -41,10 +42,12 @@ final class StoryObjects {
 
   /** A pod that writes the text into the claim's file, is ready then, and stays. */
   static String writer(String name, String claim, String image, String text) {
-    var command = "echo %s > /data/%s; sync; trap 'exit 0' TERM; while true; do sleep 0.2; done";
     var pod = Api.object(pod(name, claim, image, "writer"));
     var container = pod.withArray("/spec/containers").path(0);
-    command(container, command.formatted(text, FILE));
+    command(
+        container,
+        "echo %s > /data/%s; sync; trap 'exit 0' TERM; while true; do sleep 0.2; done"
+            .formatted(text, FILE));
     Api.object(container, "readinessProbe")
         .put("periodSeconds", 1)
         .withObject("/exec")
@@ -60,6 +63,19 @@ final class StoryObjects {
     var pod = Api.object(pod(name, claim, image, "reader"));
     pod.withObject("/spec").put("restartPolicy", "Never");
     command(pod.withArray("/spec/containers").path(0), "cat /data/" + FILE);
+    return pod.toString();
+  }
+
+  /** A pod that wants several claims, and does nothing with them. */
+  static String waiting(String name, List<String> claims, String image) {
+    var pod = Api.object(pod(name, claims.getFirst(), image, "waiting"));
+    command(
+        pod.withArray("/spec/containers").path(0),
+        "trap 'exit 0' TERM; while true; do sleep 0.2; done");
+    for (var claim : claims.subList(1, claims.size())) {
+      var volume = pod.withArray("/spec/volumes").addObject().put("name", claim);
+      volume.putObject("persistentVolumeClaim").put("claimName", claim);
+    }
     return pod.toString();
   }
 

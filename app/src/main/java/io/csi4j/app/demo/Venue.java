@@ -39,6 +39,9 @@ sealed interface Venue extends AutoCloseable permits SandboxVenue, ClusterVenue 
   /** What is left outside the API, such as mounts and files, or is not as it must be. */
   List<String> leftovers() throws IOException;
 
+  /** What {@link #leftovers} has looked at, for when it has found nothing. */
+  String lookedAt();
+
   /** Which calls and writes there were between two moments; one line for each who did some. */
   List<String> called(Instant from, Instant to);
 

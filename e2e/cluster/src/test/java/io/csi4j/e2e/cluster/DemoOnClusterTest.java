@@ -40,7 +40,8 @@ class DemoOnClusterTest {
           new ProcessBuilder(
                   ClusterUnderTest.checkout().resolve("csi4j").toString(),
                   "demo",
-                  "--kubeconfig=" + kubeconfig)
+                  "--kubeconfig=" + kubeconfig,
+                  "--provisioner-pods=csi4j-system/app.kubernetes.io/component=controller")
               .redirectErrorStream(true)
               .start();
       var said = new String(demo.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -49,6 +50,7 @@ class DemoOnClusterTest {
       assertThat(demo.exitValue()).as(said).isZero();
       assertThat(said)
           .contains("has read the same file from the clone")
+          .contains("4 claims = 4 PVs")
           .contains("The story ended well");
       System.out.print(said);
       assertThat(client.persistentVolumes().list().getItems()).isEmpty();
