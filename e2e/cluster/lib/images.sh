@@ -4,7 +4,7 @@
 
 PAUSE_IMAGE=registry.k8s.io/pause:3.10.1
 IMAGES=(pause busybox)
-EXTRA_IMAGES=(agnhost)
+EXTRA_IMAGES=(agnhost glibc)
 
 # describe_image IMAGE: sets image_tags, image_binary (what it is made of), image_entrypoint and image_command (JSON).
 describe_image() {
@@ -14,12 +14,16 @@ describe_image() {
       image_tags=("$PAUSE_IMAGE" registry.k8s.io/pause:3.10.2) image_binary=$(c_path pause)
       image_entrypoint='["/pause"]' ;;
     busybox)
-      # Two names: Kubernetes' own, which its tests use, and one for people.
-      image_tags=(registry.k8s.io/e2e-test-images/busybox:1.37.0-1 docker.io/library/busybox:1.37)
+      # Kubernetes' own name, which its tests use, that of an image which they use for its shell, and one for people.
+      image_tags=(registry.k8s.io/e2e-test-images/{busybox:1.37.0-1,nginx:1.15-4} docker.io/library/busybox:1.37)
       image_binary=$(busybox_path) image_command='["sh"]' ;;
     agnhost)
       image_tags=(registry.k8s.io/e2e-test-images/agnhost:2.63.0) image_binary=$(program_path agnhost)
       image_entrypoint='["/agnhost"]' image_command='["pause"]' ;;
+    glibc)
+      # Of that image the storage suite uses a dd that knows oflag=nocache.
+      image_tags=(registry.k8s.io/e2e-test-images/glibc-dns-testing:2.0.0) image_binary=$(readlink -f "$(command -v dd)")
+      image_command='["sh"]' ;;
     *) return 1 ;;
   esac
 }
@@ -69,8 +73,20 @@ build_image() {
 
 # fill_image IMAGE ROOT
 fill_image() {
-  [[ $1 == busybox ]] || install -m 755 "$image_binary" "$2/$1"
+  [[ $1 != pause && $1 != agnhost ]] || install -m 755 "$image_binary" "$2/$1"
   [[ $1 == pause ]] || fill_busybox "$2"
+  [[ $1 != glibc ]] || fill_glibc "$2"
+}
+
+# This machine's own dd, with the libraries that it is linked to; and its shell, since that of busybox would take its own dd.
+fill_glibc() {
+  local program library
+  rm "$1"/bin/{dd,sh}
+  install -m 755 "$image_binary" "$1/bin/dd"
+  install -m 755 "$(readlink -f /bin/sh)" "$1/bin/sh"
+  for program in dd sh; do
+    for library in $(ldd "$1/bin/$program" | grep -o '/[^ ]*'); do install -D -m 755 "$library" "$1$library"; done
+  done
 }
 
 # One link per applet. The list has busybox itself in it, which must stay the program.

@@ -218,12 +218,24 @@ clean_node() {
 # --- loop devices ----------------------------------------------------------------------------------------------------
 
 # own_loop_devices: prints those whose backing file lies in the state folder. By inode, too: inside the node the file had
-# another path, and the kernel shows the path of a mount that is gone in its own way.
+# another path, and the kernel shows the path of a mount that is gone in its own way. Before them come those with which
+# kubelet holds raw block volumes: loop devices on these loop devices.
 own_loop_devices() {
-  local device inode file
-  losetup --list --noheadings --output NAME,BACK-INO,BACK-FILE 2>/dev/null | while read -r device inode file; do
-    if [[ $file == "$STATE"/* ]] || holds_inode "$inode" "$device"; then echo "$device"; fi
-  done
+  local device inode file own=()
+  while read -r device inode file; do
+    if [[ $file == "$STATE"/* ]] || holds_inode "$inode" "$device"; then own+=("$device"); fi
+  done < <(losetup --list --noheadings --output NAME,BACK-INO,BACK-FILE 2>/dev/null)
+  for device in "${own[@]}"; do loop_devices_on "$device"; done
+  ((!${#own[@]})) || printf '%s\n' "${own[@]}"
+}
+
+# loop_devices_on DEVICE
+loop_devices_on() {
+  local device inode numbers wanted
+  wanted=$(stat --format=%i "$1")
+  while read -r device inode numbers; do
+    [[ $inode != "$wanted" || $numbers != "$(mountpoint -d /dev)" ]] || echo "$device"
+  done < <(losetup --list --noheadings --output NAME,BACK-INO,BACK-MAJ:MIN 2>/dev/null)
 }
 
 # holds_inode INODE DEVICE
