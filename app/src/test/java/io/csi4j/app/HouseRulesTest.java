@@ -59,6 +59,7 @@ class HouseRulesTest {
             "io.csi4j.sidecars.attacher",
             "io.csi4j.sidecars.registrar",
             "io.csi4j.sidecars.livenessprobe",
+            "io.csi4j.driver.spi",
             "io.csi4j.driver.framework",
             "io.csi4j.driver.local",
             "io.csi4j.e2e.sandbox",
@@ -118,6 +119,21 @@ class HouseRulesTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.csi4j.sidecars..", "io.csi4j.app.."));
+  }
+
+  /** What drivers are compiled against must not pull in what serves them. */
+  @Test
+  void the_spi_imports_nothing_but_the_jdk() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("io.csi4j.driver.spi..")
+            .should()
+            .dependOnClassesThat(
+                DescribedPredicate.not(
+                    resideInAPackage("io.csi4j.driver.spi..")
+                        .or(resideInAPackage("java.."))
+                        .or(resideInAPackage("org.jspecify..")))));
   }
 
   @Test

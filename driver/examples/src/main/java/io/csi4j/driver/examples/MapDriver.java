@@ -1,25 +1,23 @@
 package io.csi4j.driver.examples;
 
-import io.csi4j.driver.framework.server.CsiServer;
-import io.csi4j.driver.framework.server.Endpoint;
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.Answer.Nothing;
-import io.csi4j.driver.framework.spi.ContentSource;
-import io.csi4j.driver.framework.spi.ControllerParts;
-import io.csi4j.driver.framework.spi.NodeInfo;
-import io.csi4j.driver.framework.spi.NodeParts;
-import io.csi4j.driver.framework.spi.NodeVolumes;
-import io.csi4j.driver.framework.spi.Plugin;
-import io.csi4j.driver.framework.spi.PluginInfo;
-import io.csi4j.driver.framework.spi.PublishSpec;
-import io.csi4j.driver.framework.spi.Readiness;
-import io.csi4j.driver.framework.spi.Reason;
-import io.csi4j.driver.framework.spi.Secrets;
-import io.csi4j.driver.framework.spi.Volume;
-import io.csi4j.driver.framework.spi.VolumeListing;
-import io.csi4j.driver.framework.spi.VolumeSpec;
-import io.csi4j.driver.framework.spi.Volumes;
-import io.csi4j.driver.framework.syscall.SystemClocks;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.Answer.Nothing;
+import io.csi4j.driver.spi.ContentSource;
+import io.csi4j.driver.spi.ControllerParts;
+import io.csi4j.driver.spi.Driver;
+import io.csi4j.driver.spi.NodeInfo;
+import io.csi4j.driver.spi.NodeParts;
+import io.csi4j.driver.spi.NodeVolumes;
+import io.csi4j.driver.spi.Plugin;
+import io.csi4j.driver.spi.PluginInfo;
+import io.csi4j.driver.spi.PublishSpec;
+import io.csi4j.driver.spi.Readiness;
+import io.csi4j.driver.spi.Reason;
+import io.csi4j.driver.spi.Secrets;
+import io.csi4j.driver.spi.Volume;
+import io.csi4j.driver.spi.VolumeListing;
+import io.csi4j.driver.spi.VolumeSpec;
+import io.csi4j.driver.spi.Volumes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -29,12 +27,13 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /** Keeps its volumes in a map, and shows them as empty folders: a driver in one file. */
-public final class MapDriver implements Volumes, VolumeListing, NodeVolumes {
+public final class MapDriver implements Driver, Volumes, VolumeListing, NodeVolumes {
   private static final long DEFAULT_BYTES = 1L << 30;
 
   private final ConcurrentSkipListMap<String, Volume> volumes = new ConcurrentSkipListMap<>();
 
-  Plugin plugin() {
+  @Override
+  public Plugin plugin() {
     var info = new PluginInfo("map.example.io", "1.0", new TreeMap<>());
     return Plugin.named(info, Readiness.State.Ready::new)
         .with(ControllerParts.of(this, this))
@@ -106,14 +105,6 @@ public final class MapDriver implements Volumes, VolumeListing, NodeVolumes {
       return Nothing.NOTHING;
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
-    }
-  }
-
-  public static void main(String[] arguments) throws Exception {
-    var endpoint = Endpoint.parse(arguments[0]);
-    try (var server = CsiServer.start(endpoint, new MapDriver().plugin(), SystemClocks.nanos())) {
-      Runtime.getRuntime().addShutdownHook(new Thread(server::close));
-      server.awaitTermination();
     }
   }
 }

@@ -2,17 +2,17 @@ package io.csi4j.driver.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.csi4j.driver.framework.spi.AccessMode;
-import io.csi4j.driver.framework.spi.AccessType;
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.CapacityRange;
-import io.csi4j.driver.framework.spi.ContentSource;
-import io.csi4j.driver.framework.spi.Reason;
-import io.csi4j.driver.framework.spi.Secrets;
-import io.csi4j.driver.framework.spi.TopologyRequirement;
-import io.csi4j.driver.framework.spi.Volume;
-import io.csi4j.driver.framework.spi.VolumeCapability;
-import io.csi4j.driver.framework.spi.VolumeSpec;
+import io.csi4j.driver.spi.AccessMode;
+import io.csi4j.driver.spi.AccessType;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.CapacityRange;
+import io.csi4j.driver.spi.ContentSource;
+import io.csi4j.driver.spi.Reason;
+import io.csi4j.driver.spi.Secrets;
+import io.csi4j.driver.spi.TopologyRequirement;
+import io.csi4j.driver.spi.Volume;
+import io.csi4j.driver.spi.VolumeCapability;
+import io.csi4j.driver.spi.VolumeSpec;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;

@@ -1,8 +1,8 @@
 package io.csi4j.driver.local;
 
-import io.csi4j.driver.framework.spi.AccessType;
-import io.csi4j.driver.framework.spi.AttachmentSpec;
-import io.csi4j.driver.framework.spi.Reason;
+import io.csi4j.driver.spi.AccessType;
+import io.csi4j.driver.spi.AttachmentSpec;
+import io.csi4j.driver.spi.Reason;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

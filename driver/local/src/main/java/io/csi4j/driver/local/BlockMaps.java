@@ -1,11 +1,11 @@
 package io.csi4j.driver.local;
 
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.ChangedBlocks;
-import io.csi4j.driver.framework.spi.Reason;
 import io.csi4j.driver.framework.syscall.Extents;
 import io.csi4j.driver.framework.syscall.Extents.Extent;
 import io.csi4j.driver.framework.syscall.NativeResult;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.ChangedBlocks;
+import io.csi4j.driver.spi.Reason;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

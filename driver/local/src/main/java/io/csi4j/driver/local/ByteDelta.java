@@ -1,6 +1,6 @@
 package io.csi4j.driver.local;
 
-import io.csi4j.driver.framework.spi.ChangedBlocks.Range;
+import io.csi4j.driver.spi.ChangedBlocks.Range;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,9 +1,9 @@
 package io.csi4j.driver.local;
 
-import io.csi4j.driver.framework.spi.BlockDevices.Content;
-import io.csi4j.driver.framework.spi.Reason;
-import io.csi4j.driver.framework.spi.Topology;
-import io.csi4j.driver.framework.spi.VolumeSpec;
+import io.csi4j.driver.spi.BlockDevices.Content;
+import io.csi4j.driver.spi.Reason;
+import io.csi4j.driver.spi.Topology;
+import io.csi4j.driver.spi.VolumeSpec;
 import org.jspecify.annotations.Nullable;
 
 /** What it takes that a volume with this name exists. Pure. */

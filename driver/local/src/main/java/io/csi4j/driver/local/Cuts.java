@@ -1,9 +1,9 @@
 package io.csi4j.driver.local;
 
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.Reason;
 import io.csi4j.driver.framework.syscall.FileCopies;
 import io.csi4j.driver.framework.syscall.NativeResult;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.Reason;
 import java.util.List;
 import java.util.function.Supplier;
 

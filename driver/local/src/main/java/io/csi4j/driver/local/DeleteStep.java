@@ -1,7 +1,7 @@
 package io.csi4j.driver.local;
 
-import io.csi4j.driver.framework.spi.BlockDevices.AttachedDevice;
-import io.csi4j.driver.framework.spi.Reason;
+import io.csi4j.driver.spi.BlockDevices.AttachedDevice;
+import io.csi4j.driver.spi.Reason;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package io.csi4j.driver.local;
 
-import io.csi4j.driver.framework.spi.ChangedBlocks.Range;
 import io.csi4j.driver.framework.syscall.Extents.Extent;
+import io.csi4j.driver.spi.ChangedBlocks.Range;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;

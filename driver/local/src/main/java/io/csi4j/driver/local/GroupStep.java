@@ -1,7 +1,7 @@
 package io.csi4j.driver.local;
 
-import io.csi4j.driver.framework.spi.GroupSnapshots.GroupSpec;
-import io.csi4j.driver.framework.spi.Reason;
+import io.csi4j.driver.spi.GroupSnapshots.GroupSpec;
+import io.csi4j.driver.spi.Reason;
 import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;

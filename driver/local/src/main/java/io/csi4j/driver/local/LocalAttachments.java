@@ -1,10 +1,10 @@
 package io.csi4j.driver.local;
 
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.Answer.Nothing;
-import io.csi4j.driver.framework.spi.AttachmentSpec;
-import io.csi4j.driver.framework.spi.Attachments;
-import io.csi4j.driver.framework.spi.Secrets;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.Answer.Nothing;
+import io.csi4j.driver.spi.AttachmentSpec;
+import io.csi4j.driver.spi.Attachments;
+import io.csi4j.driver.spi.Secrets;
 import java.util.SortedMap;
 import java.util.TreeMap;
 

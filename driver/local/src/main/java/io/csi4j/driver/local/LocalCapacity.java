@@ -1,8 +1,8 @@
 package io.csi4j.driver.local;
 
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.CapacityReport;
-import io.csi4j.driver.framework.spi.Reason;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.CapacityReport;
+import io.csi4j.driver.spi.Reason;
 
 /** How much room there is for volumes of some kind. */
 final class LocalCapacity implements CapacityReport {

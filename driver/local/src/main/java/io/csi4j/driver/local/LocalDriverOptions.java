@@ -1,7 +1,7 @@
 package io.csi4j.driver.local;
 
 import io.csi4j.driver.framework.server.Endpoint;
-import io.csi4j.driver.framework.spi.PluginInfo;
+import io.csi4j.driver.spi.PluginInfo;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.SortedMap;

@@ -1,12 +1,12 @@
 package io.csi4j.driver.local;
 
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.Answer.Nothing;
-import io.csi4j.driver.framework.spi.BlockDevices.Content;
-import io.csi4j.driver.framework.spi.CapacityRange;
-import io.csi4j.driver.framework.spi.Expansion;
-import io.csi4j.driver.framework.spi.Reason;
-import io.csi4j.driver.framework.spi.Secrets;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.Answer.Nothing;
+import io.csi4j.driver.spi.BlockDevices.Content;
+import io.csi4j.driver.spi.CapacityRange;
+import io.csi4j.driver.spi.Expansion;
+import io.csi4j.driver.spi.Reason;
+import io.csi4j.driver.spi.Secrets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -1,10 +1,10 @@
 package io.csi4j.driver.local;
 
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.Health;
-import io.csi4j.driver.framework.spi.HealthProblem;
-import io.csi4j.driver.framework.spi.HealthProblem.Kind;
-import io.csi4j.driver.framework.spi.Reason;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.Health;
+import io.csi4j.driver.spi.HealthProblem;
+import io.csi4j.driver.spi.HealthProblem.Kind;
+import io.csi4j.driver.spi.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

@@ -1,8 +1,8 @@
 package io.csi4j.driver.local;
 
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.Reason;
-import io.csi4j.driver.framework.spi.VolumeListing;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.Reason;
+import io.csi4j.driver.spi.VolumeListing;
 import java.util.List;
 
 /** Which volumes there are. */

@@ -1,10 +1,10 @@
 package io.csi4j.driver.local;
 
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.Answer.Nothing;
-import io.csi4j.driver.framework.spi.Modification;
-import io.csi4j.driver.framework.spi.Reason;
-import io.csi4j.driver.framework.spi.Secrets;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.Answer.Nothing;
+import io.csi4j.driver.spi.Modification;
+import io.csi4j.driver.spi.Reason;
+import io.csi4j.driver.spi.Secrets;
 import java.util.SortedMap;
 
 /** Changes the {@link Tuning} of volumes, also of those in use. */

@@ -1,13 +1,13 @@
 package io.csi4j.driver.local;
 
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.Answer.Nothing;
-import io.csi4j.driver.framework.spi.Reason;
-import io.csi4j.driver.framework.spi.Secrets;
-import io.csi4j.driver.framework.spi.Snapshot;
-import io.csi4j.driver.framework.spi.SnapshotSpec;
-import io.csi4j.driver.framework.spi.Snapshots;
-import io.csi4j.driver.framework.spi.Topology;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.Answer.Nothing;
+import io.csi4j.driver.spi.Reason;
+import io.csi4j.driver.spi.Secrets;
+import io.csi4j.driver.spi.Snapshot;
+import io.csi4j.driver.spi.SnapshotSpec;
+import io.csi4j.driver.spi.Snapshots;
+import io.csi4j.driver.spi.Topology;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,13 +1,13 @@
 package io.csi4j.driver.local;
 
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.Answer.Nothing;
-import io.csi4j.driver.framework.spi.Reason;
-import io.csi4j.driver.framework.spi.Secrets;
-import io.csi4j.driver.framework.spi.Topology;
-import io.csi4j.driver.framework.spi.Volume;
-import io.csi4j.driver.framework.spi.VolumeSpec;
-import io.csi4j.driver.framework.spi.Volumes;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.Answer.Nothing;
+import io.csi4j.driver.spi.Reason;
+import io.csi4j.driver.spi.Secrets;
+import io.csi4j.driver.spi.Topology;
+import io.csi4j.driver.spi.Volume;
+import io.csi4j.driver.spi.VolumeSpec;
+import io.csi4j.driver.spi.Volumes;
 import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;

@@ -1,11 +1,5 @@
 package io.csi4j.driver.local;
 
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.Answer.Nothing;
-import io.csi4j.driver.framework.spi.BlockDevices;
-import io.csi4j.driver.framework.spi.Reason;
-import io.csi4j.driver.framework.spi.StageData;
-import io.csi4j.driver.framework.spi.Writing;
 import io.csi4j.driver.framework.syscall.FileIdentity;
 import io.csi4j.driver.framework.syscall.LoopDevice;
 import io.csi4j.driver.framework.syscall.LoopDevices;
@@ -13,6 +7,12 @@ import io.csi4j.driver.framework.syscall.LoopDevices.DirectIo;
 import io.csi4j.driver.framework.syscall.LoopHold;
 import io.csi4j.driver.framework.syscall.LoopUse;
 import io.csi4j.driver.framework.syscall.NativeResult;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.Answer.Nothing;
+import io.csi4j.driver.spi.BlockDevices;
+import io.csi4j.driver.spi.Reason;
+import io.csi4j.driver.spi.StageData;
+import io.csi4j.driver.spi.Writing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package io.csi4j.driver.local;
 
 import io.csi4j.driver.framework.mount.FsType;
-import io.csi4j.driver.framework.spi.AccessType;
-import io.csi4j.driver.framework.spi.BlockDevices.Content;
-import io.csi4j.driver.framework.spi.VolumeCapability;
+import io.csi4j.driver.spi.AccessType;
+import io.csi4j.driver.spi.BlockDevices.Content;
+import io.csi4j.driver.spi.VolumeCapability;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;

@@ -1,6 +1,6 @@
 package io.csi4j.driver.local;
 
-import io.csi4j.driver.framework.spi.BlockDevices.Content;
+import io.csi4j.driver.spi.BlockDevices.Content;
 
 /** What is known about the source of a new volume. */
 sealed interface Origin {

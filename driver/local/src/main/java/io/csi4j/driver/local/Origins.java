@@ -1,9 +1,9 @@
 package io.csi4j.driver.local;
 
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.Answer.Nothing;
-import io.csi4j.driver.framework.spi.ContentSource;
-import io.csi4j.driver.framework.spi.Reason;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.Answer.Nothing;
+import io.csi4j.driver.spi.ContentSource;
+import io.csi4j.driver.spi.Reason;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;

@@ -1,6 +1,6 @@
 package io.csi4j.driver.local;
 
-import io.csi4j.driver.framework.spi.Topology;
+import io.csi4j.driver.spi.Topology;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,10 +1,10 @@
 package io.csi4j.driver.local;
 
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.Answer.Nothing;
-import io.csi4j.driver.framework.spi.Reason;
 import io.csi4j.driver.framework.syscall.FileSpace;
 import io.csi4j.driver.framework.syscall.NativeResult;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.Answer.Nothing;
+import io.csi4j.driver.spi.Reason;
 import java.util.function.Supplier;
 
 /**

@@ -1,8 +1,8 @@
 package io.csi4j.driver.local;
 
 import io.csi4j.driver.framework.mount.FsType;
-import io.csi4j.driver.framework.spi.BlockDevices.Content;
-import io.csi4j.driver.framework.spi.CapacityRange;
+import io.csi4j.driver.spi.BlockDevices.Content;
+import io.csi4j.driver.spi.CapacityRange;
 
 /** How large a new volume becomes. Pure. */
 sealed interface SizeChoice {

@@ -1,6 +1,6 @@
 package io.csi4j.driver.local;
 
-import io.csi4j.driver.framework.spi.BlockDevices.Content;
+import io.csi4j.driver.spi.BlockDevices.Content;
 import java.time.Instant;
 import java.util.SortedMap;
 import java.util.TreeMap;

@@ -1,8 +1,8 @@
 package io.csi4j.driver.local;
 
-import io.csi4j.driver.framework.spi.Reason;
-import io.csi4j.driver.framework.spi.SnapshotSpec;
-import io.csi4j.driver.framework.spi.Topology;
+import io.csi4j.driver.spi.Reason;
+import io.csi4j.driver.spi.SnapshotSpec;
+import io.csi4j.driver.spi.Topology;
 import org.jspecify.annotations.Nullable;
 
 /** What it takes that a snapshot with this name exists. Pure. */

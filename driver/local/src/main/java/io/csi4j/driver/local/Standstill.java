@@ -1,17 +1,17 @@
 package io.csi4j.driver.local;
 
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.Answer.Nothing;
-import io.csi4j.driver.framework.spi.BlockDevices.AttachedDevice;
-import io.csi4j.driver.framework.spi.BlockDevices.Content;
-import io.csi4j.driver.framework.spi.Reason;
-import io.csi4j.driver.framework.spi.Writing;
 import io.csi4j.driver.framework.syscall.Errno;
 import io.csi4j.driver.framework.syscall.FileSpace;
 import io.csi4j.driver.framework.syscall.Freezes;
 import io.csi4j.driver.framework.syscall.MountEntry;
 import io.csi4j.driver.framework.syscall.MountTable;
 import io.csi4j.driver.framework.syscall.NativeResult;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.Answer.Nothing;
+import io.csi4j.driver.spi.BlockDevices.AttachedDevice;
+import io.csi4j.driver.spi.BlockDevices.Content;
+import io.csi4j.driver.spi.Reason;
+import io.csi4j.driver.spi.Writing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.csi4j.driver.local;
 
-import io.csi4j.driver.framework.spi.BlockDevices.Content;
-import io.csi4j.driver.framework.spi.ContentSource;
+import io.csi4j.driver.spi.BlockDevices.Content;
+import io.csi4j.driver.spi.ContentSource;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;

@@ -2,17 +2,17 @@ package io.csi4j.driver.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.csi4j.driver.framework.spi.AccessMode;
-import io.csi4j.driver.framework.spi.AccessType;
-import io.csi4j.driver.framework.spi.AttachmentSpec;
-import io.csi4j.driver.framework.spi.BlockDevices.Content;
-import io.csi4j.driver.framework.spi.ContentSource;
-import io.csi4j.driver.framework.spi.Reason;
-import io.csi4j.driver.framework.spi.Secrets;
-import io.csi4j.driver.framework.spi.VolumeCapability;
-import io.csi4j.driver.framework.spi.Writing;
 import io.csi4j.driver.local.AttachStep.AttachFacts;
 import io.csi4j.driver.local.DeleteStep.DeleteFacts;
+import io.csi4j.driver.spi.AccessMode;
+import io.csi4j.driver.spi.AccessType;
+import io.csi4j.driver.spi.AttachmentSpec;
+import io.csi4j.driver.spi.BlockDevices.Content;
+import io.csi4j.driver.spi.ContentSource;
+import io.csi4j.driver.spi.Reason;
+import io.csi4j.driver.spi.Secrets;
+import io.csi4j.driver.spi.VolumeCapability;
+import io.csi4j.driver.spi.Writing;
 import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;

@@ -24,6 +24,7 @@ import io.csi4j.proto.csi.v1.GetMetadataDeltaRequest;
 import io.csi4j.proto.csi.v1.GetPluginCapabilitiesRequest;
 import io.csi4j.proto.csi.v1.GroupControllerGrpc;
 import io.csi4j.proto.csi.v1.IdentityGrpc;
+import io.csi4j.proto.csi.v1.GetSnapshotRequest;
 import io.csi4j.proto.csi.v1.ListSnapshotsRequest;
 import io.csi4j.proto.csi.v1.ListSnapshotsResponse;
 import io.csi4j.proto.csi.v1.ListVolumesRequest;
@@ -159,6 +160,12 @@ final class CsiClient implements AutoCloseable {
     return controller()
         .createSnapshot(
             CreateSnapshotRequest.newBuilder().setName(name).setSourceVolumeId(volumeId).build())
+        .getSnapshot();
+  }
+
+  Snapshot findSnapshot(String snapshotId) {
+    return controller()
+        .getSnapshot(GetSnapshotRequest.newBuilder().setSnapshotId(snapshotId).build())
         .getSnapshot();
   }
 

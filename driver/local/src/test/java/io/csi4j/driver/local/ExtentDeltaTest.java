@@ -2,8 +2,8 @@ package io.csi4j.driver.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.csi4j.driver.framework.spi.ChangedBlocks.Range;
 import io.csi4j.driver.framework.syscall.Extents.Extent;
+import io.csi4j.driver.spi.ChangedBlocks.Range;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

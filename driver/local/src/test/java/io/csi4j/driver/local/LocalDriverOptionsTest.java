@@ -2,9 +2,9 @@ package io.csi4j.driver.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.csi4j.driver.framework.spi.BlockDevices.Content;
-import io.csi4j.driver.framework.spi.ContentSource;
 import io.csi4j.driver.local.LocalDriverOptions.BlockMetadata;
+import io.csi4j.driver.spi.BlockDevices.Content;
+import io.csi4j.driver.spi.ContentSource;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.EnumSet;

@@ -5,10 +5,12 @@ import static io.csi4j.driver.local.CsiClient.ext4;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.csi4j.proto.csi.v1.CreateSnapshotRequest;
+import io.csi4j.proto.csi.v1.ListSnapshotsRequest;
 import io.csi4j.proto.csi.v1.Topology;
 import io.grpc.Status;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,19 +36,32 @@ class LocalSnapshotTopologyTest {
       var elsewhere =
           Topology.newBuilder().putSegments("topology.local.csi4j.io/node", "node-b").build();
 
-      var snapshot = client.snapshot(request(id, here));
+      var snapshot = client.snapshot(request("s1", id, here));
+      var chosen = client.snapshot(request("s2", id, elsewhere, here));
 
-      assertThat(snapshot.getAccessibleTopologyList()).containsExactly(here);
-      assertThat(client.snapshot(request(id, here))).isEqualTo(snapshot);
-      assertThat(
-              code(() -> client.snapshot(request(id, elsewhere).toBuilder().setName("s2").build())))
+      assertThat(snapshot.getAccessibleTopologyList())
+          .as("the caller has named the place himself; docs/adr/0010")
+          .isEmpty();
+      assertThat(client.snapshot(request("s1", id, here))).isEqualTo(snapshot);
+      assertThat(client.findSnapshot(snapshot.getSnapshotId()).getAccessibleTopologyList())
+          .containsExactly(here);
+      assertThat(chosen.getAccessibleTopologyList()).containsExactly(here);
+      assertThat(client.snapshot("s3", id).getAccessibleTopologyList()).containsExactly(here);
+      assertThat(client.snapshots(ListSnapshotsRequest.getDefaultInstance()).getEntriesList())
+          .hasSize(3)
+          .allMatch(
+              entry -> entry.getSnapshot().getAccessibleTopologyList().equals(List.of(here)));
+      assertThat(code(() -> client.snapshot(request("s4", id, elsewhere))))
           .isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
     }
   }
 
-  private static CreateSnapshotRequest request(String volumeId, Topology place) {
-    var request = CreateSnapshotRequest.newBuilder().setName("s1").setSourceVolumeId(volumeId);
-    request.getAccessibilityRequirementsBuilder().addRequisite(place).addPreferred(place);
+  private static CreateSnapshotRequest request(String name, String volumeId, Topology... places) {
+    var request = CreateSnapshotRequest.newBuilder().setName(name).setSourceVolumeId(volumeId);
+    request
+        .getAccessibilityRequirementsBuilder()
+        .addAllRequisite(List.of(places))
+        .addAllPreferred(List.of(places));
     return request.build();
   }
 }

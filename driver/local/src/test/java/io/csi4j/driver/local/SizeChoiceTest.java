@@ -2,8 +2,8 @@ package io.csi4j.driver.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.csi4j.driver.framework.spi.BlockDevices.Content;
-import io.csi4j.driver.framework.spi.CapacityRange;
+import io.csi4j.driver.spi.BlockDevices.Content;
+import io.csi4j.driver.spi.CapacityRange;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

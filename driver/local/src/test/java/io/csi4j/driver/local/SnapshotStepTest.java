@@ -2,14 +2,14 @@ package io.csi4j.driver.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.csi4j.driver.framework.spi.BlockDevices.Content;
-import io.csi4j.driver.framework.spi.ContentSource;
-import io.csi4j.driver.framework.spi.GroupSnapshots.GroupSpec;
-import io.csi4j.driver.framework.spi.Reason;
-import io.csi4j.driver.framework.spi.Secrets;
-import io.csi4j.driver.framework.spi.SnapshotSpec;
-import io.csi4j.driver.framework.spi.Topology;
-import io.csi4j.driver.framework.spi.TopologyRequirement;
+import io.csi4j.driver.spi.BlockDevices.Content;
+import io.csi4j.driver.spi.ContentSource;
+import io.csi4j.driver.spi.GroupSnapshots.GroupSpec;
+import io.csi4j.driver.spi.Reason;
+import io.csi4j.driver.spi.Secrets;
+import io.csi4j.driver.spi.SnapshotSpec;
+import io.csi4j.driver.spi.Topology;
+import io.csi4j.driver.spi.TopologyRequirement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -1,13 +1,13 @@
 package io.csi4j.driver.framework.mount;
 
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.Answer.Nothing;
-import io.csi4j.driver.framework.spi.BlockDevices;
-import io.csi4j.driver.framework.spi.BlockDevices.Content;
-import io.csi4j.driver.framework.spi.CapacityRange;
-import io.csi4j.driver.framework.spi.NodeExpansion;
-import io.csi4j.driver.framework.spi.Writing;
 import io.csi4j.driver.framework.syscall.MountTable;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.Answer.Nothing;
+import io.csi4j.driver.spi.BlockDevices;
+import io.csi4j.driver.spi.BlockDevices.Content;
+import io.csi4j.driver.spi.CapacityRange;
+import io.csi4j.driver.spi.NodeExpansion;
+import io.csi4j.driver.spi.Writing;
 import java.nio.file.Path;
 
 /** Makes a volume's device larger, and then what is on it. */

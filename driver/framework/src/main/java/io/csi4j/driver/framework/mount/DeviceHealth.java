@@ -1,14 +1,14 @@
 package io.csi4j.driver.framework.mount;
 
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.BlockDevices;
-import io.csi4j.driver.framework.spi.BlockDevices.Content;
-import io.csi4j.driver.framework.spi.HealthProblem;
-import io.csi4j.driver.framework.spi.HealthProblem.Kind;
-import io.csi4j.driver.framework.spi.NodeHealth;
 import io.csi4j.driver.framework.syscall.FileSpace;
 import io.csi4j.driver.framework.syscall.MountTable;
 import io.csi4j.driver.framework.syscall.NativeResult;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.BlockDevices;
+import io.csi4j.driver.spi.BlockDevices.Content;
+import io.csi4j.driver.spi.HealthProblem;
+import io.csi4j.driver.spi.HealthProblem.Kind;
+import io.csi4j.driver.spi.NodeHealth;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

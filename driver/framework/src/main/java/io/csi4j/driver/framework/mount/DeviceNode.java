@@ -1,16 +1,16 @@
 package io.csi4j.driver.framework.mount;
 
 import io.csi4j.driver.framework.journal.JournaledMap;
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.BlockDevices;
-import io.csi4j.driver.framework.spi.CapacityRange;
-import io.csi4j.driver.framework.spi.HealthProblem;
-import io.csi4j.driver.framework.spi.NodeExpansion;
-import io.csi4j.driver.framework.spi.NodeHealth;
-import io.csi4j.driver.framework.spi.NodeInfo;
-import io.csi4j.driver.framework.spi.NodeParts;
 import io.csi4j.driver.framework.syscall.FileSpace;
 import io.csi4j.driver.framework.syscall.Mounts;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.BlockDevices;
+import io.csi4j.driver.spi.CapacityRange;
+import io.csi4j.driver.spi.HealthProblem;
+import io.csi4j.driver.spi.NodeExpansion;
+import io.csi4j.driver.spi.NodeHealth;
+import io.csi4j.driver.spi.NodeInfo;
+import io.csi4j.driver.spi.NodeParts;
 import java.util.List;
 import java.util.function.Supplier;
 

@@ -1,18 +1,18 @@
 package io.csi4j.driver.framework.mount;
 
 import io.csi4j.driver.framework.mount.PublishFacts.AtTarget;
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.Answer.Nothing;
-import io.csi4j.driver.framework.spi.BlockDevices;
-import io.csi4j.driver.framework.spi.BlockDevices.Content;
-import io.csi4j.driver.framework.spi.BlockDevices.Use;
-import io.csi4j.driver.framework.spi.NodeVolumes;
-import io.csi4j.driver.framework.spi.PublishSpec;
-import io.csi4j.driver.framework.spi.Reason;
-import io.csi4j.driver.framework.spi.Writing;
 import io.csi4j.driver.framework.syscall.MountTable;
 import io.csi4j.driver.framework.syscall.Mounts;
 import io.csi4j.driver.framework.syscall.NativeResult;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.Answer.Nothing;
+import io.csi4j.driver.spi.BlockDevices;
+import io.csi4j.driver.spi.BlockDevices.Content;
+import io.csi4j.driver.spi.BlockDevices.Use;
+import io.csi4j.driver.spi.NodeVolumes;
+import io.csi4j.driver.spi.PublishSpec;
+import io.csi4j.driver.spi.Reason;
+import io.csi4j.driver.spi.Writing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

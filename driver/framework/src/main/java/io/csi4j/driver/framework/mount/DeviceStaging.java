@@ -1,17 +1,17 @@
 package io.csi4j.driver.framework.mount;
 
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.Answer.Nothing;
-import io.csi4j.driver.framework.spi.BlockDevices;
-import io.csi4j.driver.framework.spi.BlockDevices.Content;
-import io.csi4j.driver.framework.spi.BlockDevices.Use;
-import io.csi4j.driver.framework.spi.Reason;
-import io.csi4j.driver.framework.spi.StageSpec;
-import io.csi4j.driver.framework.spi.Staging;
 import io.csi4j.driver.framework.syscall.MountFlags;
 import io.csi4j.driver.framework.syscall.MountTable;
 import io.csi4j.driver.framework.syscall.Mounts;
 import io.csi4j.driver.framework.syscall.NativeResult;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.Answer.Nothing;
+import io.csi4j.driver.spi.BlockDevices;
+import io.csi4j.driver.spi.BlockDevices.Content;
+import io.csi4j.driver.spi.BlockDevices.Use;
+import io.csi4j.driver.spi.Reason;
+import io.csi4j.driver.spi.StageSpec;
+import io.csi4j.driver.spi.Staging;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

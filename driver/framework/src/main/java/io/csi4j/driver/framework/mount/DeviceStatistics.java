@@ -1,13 +1,13 @@
 package io.csi4j.driver.framework.mount;
 
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.BlockDevices;
-import io.csi4j.driver.framework.spi.BlockDevices.Content;
-import io.csi4j.driver.framework.spi.NodeStatistics;
-import io.csi4j.driver.framework.spi.Reason;
 import io.csi4j.driver.framework.syscall.FileSpace;
 import io.csi4j.driver.framework.syscall.MountTable;
 import io.csi4j.driver.framework.syscall.NativeResult;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.BlockDevices;
+import io.csi4j.driver.spi.BlockDevices.Content;
+import io.csi4j.driver.spi.NodeStatistics;
+import io.csi4j.driver.spi.Reason;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;

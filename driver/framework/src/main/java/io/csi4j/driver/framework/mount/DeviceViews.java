@@ -1,10 +1,10 @@
 package io.csi4j.driver.framework.mount;
 
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.BlockDevices.AttachedDevice;
-import io.csi4j.driver.framework.spi.Reason;
 import io.csi4j.driver.framework.syscall.FileIdentity;
 import io.csi4j.driver.framework.syscall.MountTable;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.BlockDevices.AttachedDevice;
+import io.csi4j.driver.spi.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

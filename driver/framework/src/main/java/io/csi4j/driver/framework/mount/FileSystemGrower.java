@@ -1,12 +1,12 @@
 package io.csi4j.driver.framework.mount;
 
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.Answer.Nothing;
-import io.csi4j.driver.framework.spi.Reason;
 import io.csi4j.driver.framework.syscall.Errno;
 import io.csi4j.driver.framework.syscall.FileSystemGrowth;
 import io.csi4j.driver.framework.syscall.ForeignProgram;
 import io.csi4j.driver.framework.syscall.NativeResult;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.Answer.Nothing;
+import io.csi4j.driver.spi.Reason;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;

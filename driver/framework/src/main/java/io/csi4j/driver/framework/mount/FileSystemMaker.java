@@ -1,9 +1,9 @@
 package io.csi4j.driver.framework.mount;
 
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.Answer.Nothing;
-import io.csi4j.driver.framework.spi.Reason;
 import io.csi4j.driver.framework.syscall.ForeignProgram;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.Answer.Nothing;
+import io.csi4j.driver.spi.Reason;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

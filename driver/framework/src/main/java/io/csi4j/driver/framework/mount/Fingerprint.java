@@ -2,11 +2,11 @@ package io.csi4j.driver.framework.mount;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.csi4j.driver.framework.spi.AccessType.Block;
-import io.csi4j.driver.framework.spi.AccessType.Mount;
-import io.csi4j.driver.framework.spi.PublishSpec;
-import io.csi4j.driver.framework.spi.StageSpec;
-import io.csi4j.driver.framework.spi.VolumeCapability;
+import io.csi4j.driver.spi.AccessType.Block;
+import io.csi4j.driver.spi.AccessType.Mount;
+import io.csi4j.driver.spi.PublishSpec;
+import io.csi4j.driver.spi.StageSpec;
+import io.csi4j.driver.spi.VolumeCapability;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;

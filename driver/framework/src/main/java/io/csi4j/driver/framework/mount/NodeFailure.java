@@ -1,9 +1,9 @@
 package io.csi4j.driver.framework.mount;
 
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.Reason;
 import io.csi4j.driver.framework.syscall.Errno;
 import io.csi4j.driver.framework.syscall.NativeResult;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.Reason;
 
 /** What a failed native call means to the caller. */
 final class NodeFailure {

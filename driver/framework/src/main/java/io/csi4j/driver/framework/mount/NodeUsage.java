@@ -1,7 +1,7 @@
 package io.csi4j.driver.framework.mount;
 
 import io.csi4j.driver.framework.journal.JournaledMap;
-import io.csi4j.driver.framework.spi.AccessMode;
+import io.csi4j.driver.spi.AccessMode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package io.csi4j.driver.framework.mount;
 
-import io.csi4j.driver.framework.spi.BlockDevices.AttachedDevice;
-import io.csi4j.driver.framework.spi.BlockDevices.Content;
-import io.csi4j.driver.framework.spi.PublishSpec;
+import io.csi4j.driver.spi.BlockDevices.AttachedDevice;
+import io.csi4j.driver.spi.BlockDevices.Content;
+import io.csi4j.driver.spi.PublishSpec;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

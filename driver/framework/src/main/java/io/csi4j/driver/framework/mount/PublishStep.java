@@ -1,16 +1,16 @@
 package io.csi4j.driver.framework.mount;
 
-import static io.csi4j.driver.framework.spi.AccessMode.SINGLE_NODE_SINGLE_WRITER;
+import static io.csi4j.driver.spi.AccessMode.SINGLE_NODE_SINGLE_WRITER;
 
 import io.csi4j.driver.framework.mount.PublishFacts.AtTarget.Foreign;
 import io.csi4j.driver.framework.mount.PublishFacts.AtTarget.Free;
 import io.csi4j.driver.framework.mount.PublishFacts.AtTarget.Ours;
-import io.csi4j.driver.framework.spi.AccessType.Block;
-import io.csi4j.driver.framework.spi.AccessType.Mount;
-import io.csi4j.driver.framework.spi.BlockDevices.Content.FileSystem;
-import io.csi4j.driver.framework.spi.BlockDevices.Content.Raw;
-import io.csi4j.driver.framework.spi.Reason;
-import io.csi4j.driver.framework.spi.Writing;
+import io.csi4j.driver.spi.AccessType.Block;
+import io.csi4j.driver.spi.AccessType.Mount;
+import io.csi4j.driver.spi.BlockDevices.Content.FileSystem;
+import io.csi4j.driver.spi.BlockDevices.Content.Raw;
+import io.csi4j.driver.spi.Reason;
+import io.csi4j.driver.spi.Writing;
 
 /** What publishing a volume takes. Pure. */
 sealed interface PublishStep {

@@ -1,10 +1,10 @@
 package io.csi4j.driver.framework.mount;
 
-import io.csi4j.driver.framework.spi.BlockDevices.AttachedDevice;
-import io.csi4j.driver.framework.spi.BlockDevices.Content;
-import io.csi4j.driver.framework.spi.StageSpec;
-import io.csi4j.driver.framework.spi.Writing;
 import io.csi4j.driver.framework.syscall.MountTable;
+import io.csi4j.driver.spi.BlockDevices.AttachedDevice;
+import io.csi4j.driver.spi.BlockDevices.Content;
+import io.csi4j.driver.spi.StageSpec;
+import io.csi4j.driver.spi.Writing;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,11 +1,11 @@
 package io.csi4j.driver.framework.mount;
 
-import io.csi4j.driver.framework.spi.AccessType.Block;
-import io.csi4j.driver.framework.spi.AccessType.Mount;
-import io.csi4j.driver.framework.spi.BlockDevices.Content.FileSystem;
-import io.csi4j.driver.framework.spi.BlockDevices.Content.Raw;
-import io.csi4j.driver.framework.spi.Reason;
 import io.csi4j.driver.framework.syscall.MountFlags;
+import io.csi4j.driver.spi.AccessType.Block;
+import io.csi4j.driver.spi.AccessType.Mount;
+import io.csi4j.driver.spi.BlockDevices.Content.FileSystem;
+import io.csi4j.driver.spi.BlockDevices.Content.Raw;
+import io.csi4j.driver.spi.Reason;
 
 /** What staging a volume takes. Pure. */
 sealed interface StageStep {

@@ -2,10 +2,10 @@ package io.csi4j.driver.framework.server;
 
 import io.csi4j.driver.framework.locks.Keys;
 import io.csi4j.driver.framework.server.ServiceTable.Subject;
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.Attachments;
-import io.csi4j.driver.framework.spi.Secrets;
-import io.csi4j.driver.framework.spi.Trait;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.Attachments;
+import io.csi4j.driver.spi.Secrets;
+import io.csi4j.driver.spi.Trait;
 import io.csi4j.proto.csi.v1.ControllerGrpc;
 import io.csi4j.proto.csi.v1.ControllerPublishVolumeRequest;
 import io.csi4j.proto.csi.v1.ControllerPublishVolumeResponse;

@@ -1,10 +1,10 @@
 package io.csi4j.driver.framework.server;
 
 import io.csi4j.driver.framework.server.ServiceTable.Subject;
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.ChangedBlocks;
-import io.csi4j.driver.framework.spi.ChangedBlocks.BlockMap;
-import io.csi4j.driver.framework.spi.Reason;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.ChangedBlocks;
+import io.csi4j.driver.spi.ChangedBlocks.BlockMap;
+import io.csi4j.driver.spi.Reason;
 import io.csi4j.proto.csi.v1.BlockMetadata;
 import io.csi4j.proto.csi.v1.BlockMetadataType;
 import io.csi4j.proto.csi.v1.GetMetadataAllocatedRequest;

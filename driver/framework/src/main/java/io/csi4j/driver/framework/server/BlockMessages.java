@@ -1,7 +1,7 @@
 package io.csi4j.driver.framework.server;
 
-import io.csi4j.driver.framework.spi.ChangedBlocks.BlockMap;
-import io.csi4j.driver.framework.spi.ChangedBlocks.Range;
+import io.csi4j.driver.spi.ChangedBlocks.BlockMap;
+import io.csi4j.driver.spi.ChangedBlocks.Range;
 import io.csi4j.proto.csi.v1.BlockMetadata;
 import java.util.ArrayList;
 import java.util.Iterator;

@@ -1,9 +1,9 @@
 package io.csi4j.driver.framework.server;
 
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.Readiness;
-import io.csi4j.driver.framework.spi.Readiness.State;
-import io.csi4j.driver.framework.spi.Reason;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.Readiness;
+import io.csi4j.driver.spi.Readiness.State;
+import io.csi4j.driver.spi.Reason;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;

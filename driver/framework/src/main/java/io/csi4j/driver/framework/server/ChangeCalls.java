@@ -2,12 +2,12 @@ package io.csi4j.driver.framework.server;
 
 import io.csi4j.driver.framework.locks.Keys;
 import io.csi4j.driver.framework.server.ServiceTable.Subject;
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.CapacityReport;
-import io.csi4j.driver.framework.spi.Expansion;
-import io.csi4j.driver.framework.spi.Expansion.OnNode;
-import io.csi4j.driver.framework.spi.Modification;
-import io.csi4j.driver.framework.spi.Secrets;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.CapacityReport;
+import io.csi4j.driver.spi.Expansion;
+import io.csi4j.driver.spi.Expansion.OnNode;
+import io.csi4j.driver.spi.Modification;
+import io.csi4j.driver.spi.Secrets;
 import io.csi4j.proto.csi.v1.ControllerExpandVolumeRequest;
 import io.csi4j.proto.csi.v1.ControllerExpandVolumeResponse;
 import io.csi4j.proto.csi.v1.ControllerGrpc;

@@ -1,7 +1,7 @@
 package io.csi4j.driver.framework.server;
 
 import io.csi4j.driver.framework.locks.KeyLocks;
-import io.csi4j.driver.framework.spi.Plugin;
+import io.csi4j.driver.spi.Plugin;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.EventLoopGroup;

@@ -2,9 +2,9 @@ package io.csi4j.driver.framework.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.Reason;
-import io.csi4j.driver.framework.spi.Trait;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.Reason;
+import io.csi4j.driver.spi.Trait;
 import io.csi4j.proto.csi.v1.CapacityRange;
 import io.csi4j.proto.csi.v1.VolumeCapability;
 import io.csi4j.proto.csi.v1.VolumeCapability.AccessTypeCase;

@@ -2,12 +2,12 @@ package io.csi4j.driver.framework.server;
 
 import io.csi4j.driver.framework.locks.Keys;
 import io.csi4j.driver.framework.server.ServiceTable.Subject;
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.GroupSnapshots;
-import io.csi4j.driver.framework.spi.GroupSnapshots.SnapshotGroup;
-import io.csi4j.driver.framework.spi.Reason;
-import io.csi4j.driver.framework.spi.Secrets;
-import io.csi4j.driver.framework.spi.Snapshot;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.GroupSnapshots;
+import io.csi4j.driver.spi.GroupSnapshots.SnapshotGroup;
+import io.csi4j.driver.spi.Reason;
+import io.csi4j.driver.spi.Secrets;
+import io.csi4j.driver.spi.Snapshot;
 import io.csi4j.proto.csi.v1.CreateVolumeGroupSnapshotRequest;
 import io.csi4j.proto.csi.v1.CreateVolumeGroupSnapshotResponse;
 import io.csi4j.proto.csi.v1.DeleteVolumeGroupSnapshotRequest;

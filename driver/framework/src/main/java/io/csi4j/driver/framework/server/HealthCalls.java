@@ -1,8 +1,8 @@
 package io.csi4j.driver.framework.server;
 
 import io.csi4j.driver.framework.server.ServiceTable.Subject;
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.Health;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.Health;
 import io.csi4j.proto.csi.v1.ControllerGetVolumeHealthRequest;
 import io.csi4j.proto.csi.v1.ControllerGetVolumeHealthResponse;
 import io.csi4j.proto.csi.v1.ControllerGrpc;

@@ -1,15 +1,15 @@
 package io.csi4j.driver.framework.server;
 
 import com.google.protobuf.BoolValue;
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.ChangedBlocks;
-import io.csi4j.driver.framework.spi.Expansion;
-import io.csi4j.driver.framework.spi.GroupSnapshots;
-import io.csi4j.driver.framework.spi.NodeExpansion;
-import io.csi4j.driver.framework.spi.Plugin;
-import io.csi4j.driver.framework.spi.Readiness.State;
-import io.csi4j.driver.framework.spi.Reason;
-import io.csi4j.driver.framework.spi.Trait;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.ChangedBlocks;
+import io.csi4j.driver.spi.Expansion;
+import io.csi4j.driver.spi.GroupSnapshots;
+import io.csi4j.driver.spi.NodeExpansion;
+import io.csi4j.driver.spi.Plugin;
+import io.csi4j.driver.spi.Readiness.State;
+import io.csi4j.driver.spi.Reason;
+import io.csi4j.driver.spi.Trait;
 import io.csi4j.proto.csi.v1.GetPluginCapabilitiesResponse;
 import io.csi4j.proto.csi.v1.GetPluginInfoResponse;
 import io.csi4j.proto.csi.v1.IdentityGrpc;

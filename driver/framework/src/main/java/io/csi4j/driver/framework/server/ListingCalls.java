@@ -1,13 +1,13 @@
 package io.csi4j.driver.framework.server;
 
 import io.csi4j.driver.framework.server.ServiceTable.Subject;
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.ControllerParts;
-import io.csi4j.driver.framework.spi.Health;
-import io.csi4j.driver.framework.spi.HealthProblem;
-import io.csi4j.driver.framework.spi.Trait;
-import io.csi4j.driver.framework.spi.VolumeListing;
-import io.csi4j.driver.framework.spi.VolumeListing.ListedVolume;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.ControllerParts;
+import io.csi4j.driver.spi.Health;
+import io.csi4j.driver.spi.HealthProblem;
+import io.csi4j.driver.spi.Trait;
+import io.csi4j.driver.spi.VolumeListing;
+import io.csi4j.driver.spi.VolumeListing.ListedVolume;
 import io.csi4j.proto.csi.v1.ControllerGetVolumeRequest;
 import io.csi4j.proto.csi.v1.ControllerGetVolumeResponse;
 import io.csi4j.proto.csi.v1.ControllerGrpc;

@@ -1,12 +1,12 @@
 package io.csi4j.driver.framework.server;
 
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.NodeExpansion;
-import io.csi4j.driver.framework.spi.NodeHealth;
-import io.csi4j.driver.framework.spi.NodeParts;
-import io.csi4j.driver.framework.spi.NodeStatistics;
-import io.csi4j.driver.framework.spi.Staging;
-import io.csi4j.driver.framework.spi.Trait;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.NodeExpansion;
+import io.csi4j.driver.spi.NodeHealth;
+import io.csi4j.driver.spi.NodeParts;
+import io.csi4j.driver.spi.NodeStatistics;
+import io.csi4j.driver.spi.Staging;
+import io.csi4j.driver.spi.Trait;
 import io.csi4j.proto.csi.v1.NodeGetCapabilitiesResponse;
 import io.csi4j.proto.csi.v1.NodeGetInfoResponse;
 import io.csi4j.proto.csi.v1.NodeGrpc;

@@ -2,11 +2,11 @@ package io.csi4j.driver.framework.server;
 
 import io.csi4j.driver.framework.locks.Keys;
 import io.csi4j.driver.framework.server.ServiceTable.Subject;
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.NodeExpansion;
-import io.csi4j.driver.framework.spi.NodeHealth;
-import io.csi4j.driver.framework.spi.NodeParts;
-import io.csi4j.driver.framework.spi.NodeStatistics;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.NodeExpansion;
+import io.csi4j.driver.spi.NodeHealth;
+import io.csi4j.driver.spi.NodeParts;
+import io.csi4j.driver.spi.NodeStatistics;
 import io.csi4j.proto.csi.v1.NodeExpandVolumeRequest;
 import io.csi4j.proto.csi.v1.NodeExpandVolumeResponse;
 import io.csi4j.proto.csi.v1.NodeGetStorageHealthResponse;

@@ -2,8 +2,8 @@ package io.csi4j.driver.framework.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.Reason;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.Reason;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.Function;

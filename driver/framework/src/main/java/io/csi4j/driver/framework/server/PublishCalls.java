@@ -2,9 +2,9 @@ package io.csi4j.driver.framework.server;
 
 import io.csi4j.driver.framework.locks.Keys;
 import io.csi4j.driver.framework.server.ServiceTable.Subject;
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.NodeParts;
-import io.csi4j.driver.framework.spi.Staging;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.NodeParts;
+import io.csi4j.driver.spi.Staging;
 import io.csi4j.proto.csi.v1.NodeGrpc;
 import io.csi4j.proto.csi.v1.NodePublishVolumeRequest;
 import io.csi4j.proto.csi.v1.NodePublishVolumeResponse;

@@ -2,10 +2,10 @@ package io.csi4j.driver.framework.server;
 
 import io.csi4j.driver.framework.locks.KeyLocks;
 import io.csi4j.driver.framework.locks.Keys;
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.Plugin;
-import io.csi4j.driver.framework.spi.Reason;
-import io.csi4j.driver.framework.spi.Trait;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.Plugin;
+import io.csi4j.driver.spi.Reason;
+import io.csi4j.driver.spi.Trait;
 import java.util.function.Supplier;
 
 /** What stands between a request and the driver's parts: checks of its fields, and locks. */

@@ -1,6 +1,6 @@
 package io.csi4j.driver.framework.server;
 
-import io.csi4j.driver.framework.spi.Answer;
+import io.csi4j.driver.spi.Answer;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.ServerCalls;

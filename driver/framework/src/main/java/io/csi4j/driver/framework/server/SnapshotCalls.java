@@ -2,12 +2,12 @@ package io.csi4j.driver.framework.server;
 
 import io.csi4j.driver.framework.locks.Keys;
 import io.csi4j.driver.framework.server.ServiceTable.Subject;
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.Reason;
-import io.csi4j.driver.framework.spi.Secrets;
-import io.csi4j.driver.framework.spi.Snapshot;
-import io.csi4j.driver.framework.spi.Snapshots;
-import io.csi4j.driver.framework.spi.Trait;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.Reason;
+import io.csi4j.driver.spi.Secrets;
+import io.csi4j.driver.spi.Snapshot;
+import io.csi4j.driver.spi.Snapshots;
+import io.csi4j.driver.spi.Trait;
 import io.csi4j.proto.csi.v1.ControllerGrpc;
 import io.csi4j.proto.csi.v1.CreateSnapshotRequest;
 import io.csi4j.proto.csi.v1.CreateSnapshotResponse;
@@ -86,7 +86,8 @@ final class SnapshotCalls {
         .map(
             snapshot ->
                 CreateSnapshotResponse.newBuilder()
-                    .setSnapshot(ToProto.snapshot(snapshot))
+                    .setSnapshot(
+                        ToProto.snapshot(PinnedPlace.answered(snapshot, spec.topology())))
                     .build());
   }
 

@@ -1,5 +1,6 @@
 package io.csi4j.driver.framework.syscall;
 
+import io.csi4j.driver.spi.DeviceNumber;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

@@ -1,22 +1,22 @@
 package io.csi4j.driver.framework.mount;
 
-import static io.csi4j.driver.framework.spi.AccessMode.MULTI_NODE_MULTI_WRITER;
-import static io.csi4j.driver.framework.spi.AccessMode.SINGLE_NODE_MULTI_WRITER;
-import static io.csi4j.driver.framework.spi.AccessMode.SINGLE_NODE_READER_ONLY;
-import static io.csi4j.driver.framework.spi.AccessMode.SINGLE_NODE_SINGLE_WRITER;
-import static io.csi4j.driver.framework.spi.AccessMode.SINGLE_NODE_WRITER;
+import static io.csi4j.driver.spi.AccessMode.MULTI_NODE_MULTI_WRITER;
+import static io.csi4j.driver.spi.AccessMode.SINGLE_NODE_MULTI_WRITER;
+import static io.csi4j.driver.spi.AccessMode.SINGLE_NODE_READER_ONLY;
+import static io.csi4j.driver.spi.AccessMode.SINGLE_NODE_SINGLE_WRITER;
+import static io.csi4j.driver.spi.AccessMode.SINGLE_NODE_WRITER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.csi4j.driver.framework.mount.PublishFacts.AtTarget;
-import io.csi4j.driver.framework.spi.AccessMode;
-import io.csi4j.driver.framework.spi.AccessType;
-import io.csi4j.driver.framework.spi.BlockDevices.Content;
-import io.csi4j.driver.framework.spi.PublishSpec;
-import io.csi4j.driver.framework.spi.Reason;
-import io.csi4j.driver.framework.spi.Secrets;
-import io.csi4j.driver.framework.spi.StageData;
-import io.csi4j.driver.framework.spi.VolumeCapability;
-import io.csi4j.driver.framework.spi.Writing;
+import io.csi4j.driver.spi.AccessMode;
+import io.csi4j.driver.spi.AccessType;
+import io.csi4j.driver.spi.BlockDevices.Content;
+import io.csi4j.driver.spi.PublishSpec;
+import io.csi4j.driver.spi.Reason;
+import io.csi4j.driver.spi.Secrets;
+import io.csi4j.driver.spi.StageData;
+import io.csi4j.driver.spi.VolumeCapability;
+import io.csi4j.driver.spi.Writing;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

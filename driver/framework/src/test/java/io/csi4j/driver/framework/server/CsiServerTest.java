@@ -3,8 +3,8 @@ package io.csi4j.driver.framework.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.csi4j.driver.framework.spi.Readiness;
 import io.csi4j.driver.framework.syscall.SystemClocks;
+import io.csi4j.driver.spi.Readiness;
 import io.csi4j.proto.csi.v1.ControllerGetCapabilitiesRequest;
 import io.csi4j.proto.csi.v1.ControllerGrpc;
 import io.csi4j.proto.csi.v1.ControllerPublishVolumeRequest;

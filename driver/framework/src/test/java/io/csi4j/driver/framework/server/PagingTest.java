@@ -2,8 +2,8 @@ package io.csi4j.driver.framework.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.csi4j.driver.framework.spi.Answer;
-import io.csi4j.driver.framework.spi.Reason;
+import io.csi4j.driver.spi.Answer;
+import io.csi4j.driver.spi.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;

@@ -2,6 +2,7 @@ package io.csi4j.driver.framework.syscall;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.csi4j.driver.spi.DeviceNumber;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

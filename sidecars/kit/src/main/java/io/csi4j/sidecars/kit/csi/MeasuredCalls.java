@@ -14,7 +14,10 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.time.Duration;
 
-/** Takes the time of every call on a channel, waiting for the connection included. */
+/**
+ * Takes the time of every call on a channel, waiting for the connection included. A call that ends
+ * with an exception before gRPC has a status for it is one attempt too.
+ */
 record MeasuredCalls(CallMetrics metrics, Time time) implements ClientInterceptor {
 
   @Override
@@ -24,9 +27,18 @@ record MeasuredCalls(CallMetrics metrics, Time time) implements ClientIntercepto
     return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
       @Override
       public void start(Listener<R> listener, Metadata headers) {
-        super.start(new Stopwatch<>(listener, method.getFullMethodName(), started), headers);
+        try {
+          super.start(new Stopwatch<>(listener, method.getFullMethodName(), started), headers);
+        } catch (RuntimeException e) {
+          took(method.getFullMethodName(), CallMetrics.NOT_GRPC, started);
+          throw e;
+        }
       }
     };
+  }
+
+  private void took(String method, String code, long started) {
+    metrics.took("/" + method, code, Duration.ofNanos(time.nanos() - started));
   }
 
   /** Stops with the call. */
@@ -43,7 +55,7 @@ record MeasuredCalls(CallMetrics metrics, Time time) implements ClientIntercepto
     @Override
     public void onClose(Status status, Metadata trailers) {
       var code = Code.ofNumber(status.getCode().value());
-      metrics.took("/" + method, code.goName(), Duration.ofNanos(time.nanos() - started));
+      took(method, code.goName(), started);
       super.onClose(status, trailers);
     }
   }

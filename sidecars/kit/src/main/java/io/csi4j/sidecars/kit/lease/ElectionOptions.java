@@ -5,6 +5,7 @@ import static io.csi4j.sidecars.kit.lease.LeaseTiming.DEFAULT;
 import io.csi4j.sidecars.kit.options.Flags;
 import io.csi4j.sidecars.kit.options.Flags.Presence;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The flags of leader election, which all controllers share; names and defaults are those of the Go
@@ -18,15 +19,44 @@ public record ElectionOptions(
     LeaseTiming timing,
     Map<String, String> labels,
     OnLoss onLoss) {
+  private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+  private static final String NAME = "[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?";
+  private static final Pattern LABEL_KEY =
+      Pattern.compile("([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?" + NAME);
+  private static final Pattern LABEL_VALUE = Pattern.compile("(" + NAME + ")?");
 
   public static ElectionOptions from(Flags flags) {
     return new ElectionOptions(
         flags.truth(
             "leader-election", Presence.OFF, "work only while this replica holds the lease"),
-        flags.text("leader-election-namespace", "", "where the lease is; empty for the pod's own"),
+        namespace(flags),
         timing(flags),
-        flags.pairs("leader-election-labels", "labels of the lease: key1:value1,key2:value2"),
+        labels(flags),
         onLoss(flags));
+  }
+
+  private static String namespace(Flags flags) {
+    var name = "leader-election-namespace";
+    var text = flags.text(name, "", "where the lease is; empty for the pod's own");
+    flags.require(
+        text.isEmpty() || NAMESPACE.matcher(text).matches(),
+        name,
+        "the name of a namespace: up to 63 of a-z, 0-9 and -, such as kube-system");
+    return text;
+  }
+
+  /** What the API server would refuse, with every renewal, is said at once. */
+  private static Map<String, String> labels(Flags flags) {
+    var name = "leader-election-labels";
+    var labels = flags.pairs(name, "labels of the lease: key1:value1,key2:value2");
+    labels.forEach(
+        (key, value) ->
+            flags.require(
+                LABEL_KEY.matcher(key).matches() && LABEL_VALUE.matcher(value).matches(),
+                name,
+                "labels such as team:storage or example.com/team:storage, with letters, digits,"
+                    + " -, _ and . in names of up to 63"));
+    return labels;
   }
 
   private static LeaseTiming timing(Flags flags) {

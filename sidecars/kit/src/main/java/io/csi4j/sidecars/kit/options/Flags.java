@@ -237,10 +237,13 @@ public final class Flags {
     return value(name);
   }
 
-  /** Notes a problem with a flag's value where {@code holds} is false. */
+  /** Notes a problem with a flag's value where {@code holds} is false; one for each flag. */
   public void require(boolean holds, String name, String allowed) {
     if (!holds) {
-      problems.add("--%s=%s: must be %s".formatted(asGiven(name), value(name).orElse(""), allowed));
+      var problem = "--%s=%s: must be %s".formatted(asGiven(name), value(name).orElse(""), allowed);
+      if (!toldOf(problem)) {
+        problems.add(problem);
+      }
     }
   }
 
@@ -250,7 +253,7 @@ public final class Flags {
       return; // The whole throws, when it knows what all parts ask for.
     }
     for (var part : parts.values()) {
-      part.problems.stream().filter(each -> !problems.contains(each)).forEach(problems::add);
+      part.problems.stream().filter(each -> !toldOf(each)).forEach(problems::add);
     }
     if (help) {
       throw new HelpWanted(describe());
@@ -266,6 +269,14 @@ public final class Flags {
     if (!problems.isEmpty()) {
       throw new BadFlags(problems);
     }
+  }
+
+  /** Two parts, or two rules, may want different things of one flag: it is one mistake. */
+  private boolean toldOf(String problem) {
+    var must = problem.indexOf(": must be ");
+    return must < 0
+        ? problems.contains(problem)
+        : problems.stream().anyMatch(known -> known.startsWith(problem.substring(0, must + 2)));
   }
 
   /** As the user has written it. */

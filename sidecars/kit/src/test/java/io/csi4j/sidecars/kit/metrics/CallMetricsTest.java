@@ -3,9 +3,11 @@ package io.csi4j.sidecars.kit.metrics;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prometheus.metrics.core.metrics.Counter;
 import java.time.Instant;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Scenarios of common.md B18 on metrics: names, labels and buckets are a contract. */
@@ -83,5 +85,72 @@ class CallMetricsTest {
     assertThat(metrics.scrape())
         .contains("own_total 1")
         .contains("csi_sidecar_operations_seconds_count");
+  }
+
+  /** B18 36: drivers that replaced a plugin inside Kubernetes say for which of them a call was. */
+  @Test
+  void given_a_driver_with_an_ancestor_when_called_then_the_call_says_whether_it_was_migrated() {
+    calls.driverIs("ebs.csi.aws.com");
+
+    calls.took(CREATE, "OK", ofMillis(3));
+    calls.took(CREATE, "OK", ofMillis(3), Map.of("migrated", "true"));
+
+    assertThat(metrics.scrape())
+        .contains(
+            "_count{driver_name=\"ebs.csi.aws.com\",grpc_status_code=\"OK\",method_name=\"%s\","
+                    .formatted(CREATE)
+                + "migrated=\"false\"} 1")
+        .contains("migrated=\"true\"} 1");
+  }
+
+  /** B18 36: other drivers have no such label. */
+  @Test
+  void given_a_driver_without_ancestor_when_called_then_nothing_is_said_of_migration() {
+    calls.driverIs("disk.example.com");
+
+    calls.took(CREATE, "OK", ofMillis(3));
+
+    assertThat(metrics.scrape()).doesNotContain("migrated");
+  }
+
+  /** B18 36, 34: what was shown of a driver without a name makes room for the name's labels. */
+  @Test
+  void given_calls_of_an_unknown_driver_when_it_has_an_ancestor_then_its_calls_are_complete() {
+    for (var i = 0; i < 101; i++) {
+      calls.took(CREATE, "Unavailable", ofMillis(3));
+    }
+
+    calls.driverIs("ebs.csi.aws.com");
+
+    assertThat(metrics.scrape()).contains("migrated=\"false\"} 100");
+  }
+
+  /** B18 37. */
+  @Test
+  void given_a_label_of_the_callers_own_when_a_call_does_not_set_it_then_it_is_empty() {
+    var own = new CallMetrics(metrics, new CallLabels(Map.of("pool", "")));
+    own.driverIs("d");
+
+    own.took(CREATE, "OK", ofMillis(3));
+
+    assertThat(metrics.scrape()).contains("pool=\"\"} 1");
+  }
+
+  /** B18 37. */
+  @Test
+  void given_a_call_with_a_label_that_nobody_declared_then_it_is_refused() {
+    calls.driverIs("d");
+
+    assertThatThrownBy(() -> calls.took(CREATE, "OK", ofMillis(3), Map.of("pool", "a")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("label pool: no such label");
+  }
+
+  /** B18 37. */
+  @Test
+  void given_a_label_of_the_callers_own_that_every_call_has_then_it_is_refused() {
+    assertThatThrownBy(() -> new CallLabels(Map.of("driver_name", "mine")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("driver_name");
   }
 }

@@ -1,4 +1,0 @@
-package io.csi4j.driver.framework.spi;
-
-/** One way to use a volume. */
-public record VolumeCapability(AccessType type, AccessMode mode) {}
