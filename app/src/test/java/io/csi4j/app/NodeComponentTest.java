@@ -26,6 +26,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -156,7 +157,9 @@ class NodeComponentTest {
   }
 
   private PluginInfo info(String name) {
-    await().until(() -> Files.exists(registration(name)));
+    await()
+        .atMost(Duration.ofMinutes(1)) // a driver inside may take long on a busy machine
+        .until(() -> Files.exists(registration(name)));
     return calls.call(
         new SocketAddress(registration(name)),
         channel ->

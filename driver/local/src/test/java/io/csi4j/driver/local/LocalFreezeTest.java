@@ -54,9 +54,7 @@ class LocalFreezeTest {
   void given_a_driver_killed_in_the_middle_of_a_cut_then_the_next_life_thaws() throws Exception {
     var dying = DriverProcess.startToDieFrozen(folder, staging);
     try (var client = new CsiClient(folder.resolve("csi.sock"))) {
-      await()
-          .atMost(Duration.ofMinutes(1))
-          .until(() -> Files.exists(folder.resolve("csi.sock")));
+      await().atMost(Duration.ofMinutes(1)).until(() -> Files.exists(folder.resolve("csi.sock")));
       var id = client.create("v1", SIZE_BYTES, ext4()).getVolumeId();
       client.stage(id, staging, ext4());
       Files.writeString(staging.resolve("file"), "content");

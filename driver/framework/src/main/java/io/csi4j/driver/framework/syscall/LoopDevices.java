@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -33,6 +34,9 @@ public final class LoopDevices {
 
   /** Others take loop devices at the same time; more losses in a row than this are not bad luck. */
   private static final int RACES_MAX = 64;
+
+  private static final int GONE_TRIES = 50;
+  private static final Duration GONE_PAUSE = Duration.ofMillis(10);
 
   private final NativeThreads threads;
 
@@ -142,26 +146,36 @@ public final class LoopDevices {
    * Detaches; a device that is still mounted goes away with its mount. One that has gone, or is
    * another file's meanwhile, is left alone: while we have it open and it has been seen to be ours,
    * it cannot change hands.
+   *
+   * <p>Somebody who looks at all devices of the machine may have it open for a moment, and it goes
+   * only when he lets go of it: that is waited for, since a delete may be the next call.
    */
   public NativeResult<Path> detach(LoopDevice device) {
     return threads.call(
         () -> {
-          var path = device.path();
-          if (!(Libc.open(path.toString(), Libc.O_RDONLY)
-              instanceof NativeResult.Value<Long>(var fd))) {
-            return new NativeResult.Value<>(path);
+          var result = detachNow(device);
+          for (var n = 0; n < GONE_TRIES && backingPath(device).isPresent(); n++) {
+            Thread.sleep(GONE_PAUSE);
           }
-          try {
-            var now = status(device.number(), fd.intValue());
-            if (now.isEmpty() || !now.get().file().equals(device.file())) {
-              return new NativeResult.Value<>(path);
-            }
-            return Libc.ioctl("detach " + path, fd.intValue(), LOOP_CLR_FD, MemorySegment.NULL)
-                .then(_ -> new NativeResult.Value<>(path));
-          } finally {
-            Libc.close(fd.intValue());
-          }
+          return result;
         });
+  }
+
+  private static NativeResult<Path> detachNow(LoopDevice device) {
+    var path = device.path();
+    if (!(Libc.open(path.toString(), Libc.O_RDONLY) instanceof NativeResult.Value<Long>(var fd))) {
+      return new NativeResult.Value<>(path);
+    }
+    try {
+      var now = status(device.number(), fd.intValue());
+      if (now.isEmpty() || !now.get().file().equals(device.file())) {
+        return new NativeResult.Value<>(path);
+      }
+      return Libc.ioctl("detach " + path, fd.intValue(), LOOP_CLR_FD, MemorySegment.NULL)
+          .then(_ -> new NativeResult.Value<>(path));
+    } finally {
+      Libc.close(fd.intValue());
+    }
   }
 
   /**
