@@ -172,10 +172,7 @@ class ProvisionerLoadFigures {
     } finally {
       cluster.signalControllers("CONT");
     }
-    await()
-        .atMost(ofMinutes(3))
-        .pollInterval(ofMillis(500))
-        .until(() -> cluster.bound() == CLAIMS);
+    await().atMost(ofMinutes(3)).pollInterval(ofMillis(500)).until(() -> cluster.bound() == CLAIMS);
     delete(name, cluster, driver, sidecar);
   }
 

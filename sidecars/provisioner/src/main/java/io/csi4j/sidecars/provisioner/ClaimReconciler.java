@@ -187,6 +187,7 @@ final class ClaimReconciler implements Reconciler {
         yield new Verdict.After(parts.pause(), message);
       }
       case Made.Refused(var code, var message) -> refused(go, code, message);
+      case Made.Left() -> new Verdict.Parked("this process ends, the next one makes it");
     };
   }
 

@@ -15,6 +15,9 @@ sealed interface Made {
   /** There may be one; the same again, after a pause. */
   record Failed(String message) implements Made {}
 
+  /** Not begun: this process is about to end, and the next leader finds the intent, if any. */
+  record Left() implements Made {}
+
   /** There is one, and the API server does not want its object as it is. */
   record Unstorable(String message) implements Made {}
 }

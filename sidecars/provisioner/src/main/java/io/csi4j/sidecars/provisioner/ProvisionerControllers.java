@@ -179,6 +179,7 @@ final class ProvisionerControllers implements Controllers, ClusterView.Wakes {
   @Override
   public void close() {
     closed = true;
+    unfinished.close();
     sweep.close();
     capacity.ifPresent(CapacityLoops::close);
     claims.close();

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Unfinished {
   private final Map<ObjectKey, Map<String, Entry>> byClaim = new ConcurrentHashMap<>();
+  private volatile boolean closed;
 
   /** An attempt and what is known of it; touched only by the worker that has its claim's key. */
   static final class Entry {
@@ -36,6 +37,15 @@ final class Unfinished {
     Attempt attempt() {
       return attempt;
     }
+  }
+
+  /** From now on nothing is to be begun. */
+  void close() {
+    closed = true;
+  }
+
+  boolean closed() {
+    return closed;
   }
 
   /** The oldest of the claim's name, or of the claims that had this name before. */

@@ -35,8 +35,14 @@ final class VolumeMaker {
     this.unfinished = unfinished;
   }
 
-  /** A new attempt: what is to be done is durable before it is done. */
+  /**
+   * A new attempt: what is to be done is durable before it is done. The next leader waits for our
+   * end, so nothing is begun then.
+   */
   Made begin(Attempt attempt) {
+    if (unfinished.closed()) {
+      return new Made.Left();
+    }
     var secrets = secrets(attempt);
     try {
       doors.journal().open(attempt.intent());
@@ -45,7 +51,7 @@ final class VolumeMaker {
       doors.journal().close(attempt.name());
       throw e;
     }
-    return call(unfinished.add(attempt), secrets);
+    return unfinished.closed() ? new Made.Left() : call(unfinished.add(attempt), secrets);
   }
 
   /** The same again, word by word. */

@@ -5,6 +5,7 @@ import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.csi4j.e2e.simulator.Effects;
 import io.csi4j.e2e.simulator.SimulatedDriver;
 import io.csi4j.sidecars.kit.doors.Code;
 import java.util.concurrent.atomic.AtomicReference;
@@ -42,6 +43,37 @@ class ProcessScenariosTest {
     stage.life().live(ofSeconds(5));
     assertThat(stage.driver.volumeNames()).hasSize(2);
     assertThat(stage.hasVolume("data") && stage.hasVolume("more")).isTrue();
+  }
+
+  /** P4: the next leader waits for this end. */
+  @Test
+  void given_an_orderly_end_while_an_intent_is_written_then_the_call_is_left_to_the_next_life() {
+    var writes = new AtomicReference<Runnable>(() -> {});
+    var life =
+        stage.life(
+            new Effects() {
+              @Override
+              public void before(String what) {
+                if (what.contains("configmaps") && !what.startsWith("get")) {
+                  writes.get().run();
+                }
+              }
+
+              @Override
+              public void after(String what) {}
+            });
+    life.live(ofSeconds(1));
+    writes.set(() -> life.time().sleep(ofSeconds(3)));
+    stage.claim("data");
+    life.live(ofSeconds(1));
+
+    life.end();
+
+    assertThat(stage.driver.calls()).isEmpty();
+    stage.endClaim("data");
+    stage.life().live(ofSeconds(5));
+    assertThat(stage.driver.volumeNames()).hasSize(1);
+    assertThat(stage.hasVolume("data")).isTrue();
   }
 
   /** P4: what cannot be stored before the end is an intent, and the next leader's work. */

@@ -161,7 +161,8 @@ class RequestScenariosTest {
   /** B-26: only labels that are named, and only those that the claim has. */
   @Test
   void given_labels_are_named_then_the_driver_is_told_and_the_volume_has_them() {
-    stage.flags("--extra-create-metadata-labels=team,tier", "--copy-claim-labels=cost/center, team");
+    stage.flags(
+        "--extra-create-metadata-labels=team,tier", "--copy-claim-labels=cost/center, team");
     stage.claim(
         "data",
         claim ->

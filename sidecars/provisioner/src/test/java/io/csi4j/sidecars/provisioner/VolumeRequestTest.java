@@ -61,7 +61,9 @@ class VolumeRequestTest {
   void given_a_shorter_uuid_then_dashes_go_first() {
     var requests =
         new VolumeRequest(
-            new Naming("vol", 10), new Shaping("", false, false, LIMITS, Labels.NONE), Dialect.CLASSIC);
+            new Naming("vol", 10),
+            new Shaping("", false, false, LIMITS, Labels.NONE),
+            Dialect.CLASSIC);
 
     assertThat(requests.nameOf(claim(Map.of()))).isEqualTo("vol-8384a4252b");
   }

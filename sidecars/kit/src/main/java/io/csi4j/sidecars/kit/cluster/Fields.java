@@ -4,13 +4,15 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
 /** Walks over streamed JSON. A value that nobody reads is skipped, whatever is inside. */
 public final class Fields {
+
+  /** Annotations say the same in thousands of objects. */
+  private static final RecentTexts RECENT = new RecentTexts();
 
   private Fields() {}
 
@@ -77,14 +79,15 @@ public final class Fields {
   /** A map of texts in the order of the server. */
   public static Map<String, String> texts(JsonParser json, Predicate<String> wanted)
       throws IOException {
-    var map = new LinkedHashMap<String, String>();
+    var pairs = new ArrayList<String>();
     each(
         json,
         name -> {
           if (wanted.test(name)) {
-            map.put(name, text(json));
+            pairs.add(name);
+            pairs.add(RECENT.shared(text(json)));
           }
         });
-    return map.isEmpty() ? Map.of() : java.util.Collections.unmodifiableMap(map);
+    return TextMap.of(pairs);
   }
 }

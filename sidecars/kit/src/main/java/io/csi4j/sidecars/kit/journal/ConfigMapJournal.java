@@ -95,8 +95,7 @@ public final class ConfigMapJournal implements Journal {
     var texts = new LinkedHashMap<String, String>();
     try {
       // All at once: a change of leaders waits for this, and a busy server takes its time.
-      var takeOvers =
-          shards.stream().map(shard -> TakeOver.begin(time, shard::takeOver)).toList();
+      var takeOvers = shards.stream().map(shard -> TakeOver.begin(time, shard::takeOver)).toList();
       for (var takeOver : takeOvers) {
         takeOver.await().forEach(texts::putIfAbsent);
       }
