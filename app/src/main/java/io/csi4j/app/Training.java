@@ -27,6 +27,7 @@ import io.csi4j.sidecars.provisioner.Provisioner;
 import io.csi4j.sidecars.registrar.Registrar;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -46,6 +47,9 @@ import java.util.List;
  */
 final class Training implements Component {
   private static final Duration LONG_ENOUGH = Duration.ofSeconds(3);
+
+  private static final Duration LISTENING_LIMIT = Duration.ofMinutes(2);
+  private static final Duration PAUSE = Duration.ofMillis(50);
 
   private final Time time;
   private final Duration lasting;
@@ -113,6 +117,7 @@ final class Training implements Component {
       for (var part : parts) {
         running.add(Thread.ofVirtual().start(() -> runQuietly(part)));
       }
+      awaitListening(port);
       time.sleep(lasting);
       for (var path :
           List.of("/healthz", "/healthz", "/readyz", "/healthz/registrar", "/metrics")) {
@@ -130,6 +135,21 @@ final class Training implements Component {
   private static int freePort() throws IOException {
     try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return free.getLocalPort();
+    }
+  }
+
+  /** A machine that builds other things meanwhile may need longer than the training lasts. */
+  private void awaitListening(int port) throws IOException {
+    var begin = time.nanos();
+    while (true) {
+      try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        return;
+      } catch (ConnectException e) {
+        if (time.nanos() - begin > LISTENING_LIMIT.toNanos()) {
+          throw e;
+        }
+        time.sleep(PAUSE);
+      }
     }
   }
 
