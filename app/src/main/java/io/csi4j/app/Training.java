@@ -32,6 +32,7 @@ import io.csi4j.sidecars.provisioner.Provisioner;
 import io.csi4j.sidecars.registrar.Registrar;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -82,6 +83,9 @@ final class Training implements Component {
                   """
                   ,"deletionTimestamp":"2026-01-01T00:00:00Z",
                    "finalizers":["external-attacher/training-csi4j-io"]"""));
+
+  private static final Duration LISTENING_LIMIT = Duration.ofMinutes(2);
+  private static final Duration PAUSE = Duration.ofMillis(50);
 
   private final Time time;
   private final Duration lasting;
@@ -157,6 +161,7 @@ final class Training implements Component {
       for (var part : parts) {
         running.add(Thread.ofVirtual().start(() -> runQuietly(part)));
       }
+      awaitListening(port);
       time.sleep(lasting);
       askAll(port);
       parts.forEach(Component::close);
@@ -214,6 +219,21 @@ final class Training implements Component {
   private static int freePort() throws IOException {
     try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return free.getLocalPort();
+    }
+  }
+
+  /** A machine that builds other things meanwhile may need longer than the training lasts. */
+  private void awaitListening(int port) throws IOException {
+    var begin = time.nanos();
+    while (true) {
+      try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        return;
+      } catch (ConnectException e) {
+        if (time.nanos() - begin > LISTENING_LIMIT.toNanos()) {
+          throw e;
+        }
+        time.sleep(PAUSE);
+      }
     }
   }
 

@@ -48,9 +48,17 @@ final class ClusterCrash {
     var killed = provisioners();
     killed.forEach(each -> ofProvisioner.delete(Thing.POD, name(each), 0));
     var stored = volumes().size();
+    var old = killed.stream().map(ClusterCrash::uid).toList();
     venue.api().delete(Thing.POD, POD, 0);
     dropped.forEach(each -> venue.api().delete(Thing.CLAIM, each, 0));
     venue.patience().until("no pod wants them", () -> venue.api().find(Thing.POD, POD).isEmpty());
+    venue
+        .patience()
+        .until(
+            "a new pod with " + pods + " is ready",
+            () ->
+                provisioners().stream()
+                    .anyMatch(each -> !old.contains(uid(each)) && Story.ready(each)));
     wantAll(kept);
     kept.forEach(each -> Story.boundVolume(venue, each));
     venue
@@ -102,6 +110,10 @@ final class ClusterCrash {
         .filter(
             each -> each.at("/metadata/labels").path(pods.label()).asText().equals(pods.value()))
         .toList();
+  }
+
+  private static String uid(JsonNode object) {
+    return Story.text(object, "metadata", "uid");
   }
 
   private static String name(JsonNode object) {

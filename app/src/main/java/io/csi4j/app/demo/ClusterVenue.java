@@ -30,6 +30,9 @@ final class ClusterVenue implements Venue {
   /** Events that were part of an earlier step. */
   private final Set<String> told = new HashSet<>();
 
+  /** Events of earlier runs. */
+  private final Set<String> old = new HashSet<>();
+
   /** There after {@link #open}. */
   private Optional<JsonNode> storageClass = Optional.empty();
 
@@ -39,7 +42,10 @@ final class ClusterVenue implements Venue {
     this.api = Api.of(options.kubeconfig(), options.namespace());
     this.patience =
         new Patience(
-            time, all.stepLimit(), PAUSE, stop.with(Optional::empty, () -> Complaints.of(api)));
+            time,
+            all.stepLimit(),
+            PAUSE,
+            stop.with(Optional::empty, () -> Complaints.of(api, old)));
   }
 
   @Override
@@ -59,7 +65,8 @@ final class ClusterVenue implements Venue {
               throw new StepFailed("the cluster does not answer: " + why);
             });
     var removed = removeOurs();
-    api.all(Thing.EVENT).forEach(each -> told.add(Story.text(each, "metadata", "uid")));
+    api.all(Thing.EVENT).forEach(each -> old.add(Story.text(each, "metadata", "uid")));
+    told.addAll(old);
     storageClass = Optional.of(chosenClass());
     var chosen = storageClass();
     return Step.done(

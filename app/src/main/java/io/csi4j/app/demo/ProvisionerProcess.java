@@ -1,21 +1,18 @@
 package io.csi4j.app.demo;
 
 import io.csi4j.app.Main;
+import java.io.File;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The provisioner in a process of its own, so that it can die as processes do. */
 final class ProvisionerProcess implements AutoCloseable {
-  private static final List<String> JVM =
-      List.of(
-          "-XX:+UseSerialGC",
-          "-XX:+UseCompactObjectHeaders",
-          "-XX:TieredStopAtLevel=1",
-          "-Xmx96m",
-          "-Xss512k",
-          "--enable-native-access=ALL-UNNAMED",
-          "--sun-misc-unsafe-memory-access=allow");
+  /** How this JVM is set up, AOT cache included, is how the other one shall be. */
+  private static final List<String> HANDED_ON =
+      List.of("-XX:", "-Xm", "-Xs", "-Xlog", "--enable-native-access", "--sun-misc-unsafe");
 
   private final Process process;
 
@@ -25,10 +22,16 @@ final class ProvisionerProcess implements AutoCloseable {
 
   /** {@code log} gets what it says. */
   static ProvisionerProcess start(Path log, List<String> flags) throws IOException {
-    var line = new java.util.ArrayList<String>();
+    var classPath = System.getProperty("java.class.path");
+    var line = new ArrayList<String>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    line.addAll(JVM);
-    line.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(each -> HANDED_ON.stream().anyMatch(each::startsWith))
+        .forEach(line::add);
+    line.addAll(
+        classPath.endsWith(".jar") && !classPath.contains(File.pathSeparator)
+            ? List.of("-jar", classPath)
+            : List.of("-cp", classPath, Main.class.getName()));
     line.add("provisioner");
     line.addAll(flags);
     var builder = new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile());

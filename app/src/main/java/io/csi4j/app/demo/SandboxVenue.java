@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** A Kubernetes in this process, with the driver and the sidecars as they are. */
@@ -321,7 +322,7 @@ final class SandboxVenue implements Venue {
   /** Warnings of the parts and of the cluster. */
   private List<String> complaints() {
     var lines = new ArrayList<String>();
-    stage.ifPresent(all -> lines.addAll(Complaints.of(all.api)));
+    stage.ifPresent(all -> lines.addAll(Complaints.of(all.api, Set.of())));
     lines.addAll(log.troubles());
     return lines;
   }

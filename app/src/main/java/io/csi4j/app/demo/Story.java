@@ -172,9 +172,14 @@ final class Story {
 
   /** The node has refused, because it may grow only what is not mounted. */
   private boolean onlyUnmounted() {
-    return Complaints.of(api()).stream()
-        .anyMatch(
-            each -> each.contains("VolumeResizeFailed") && each.contains("FailedPrecondition"));
+    return api().all(Thing.EVENT).stream()
+        .filter(each -> text(each, "involvedObject", "uid").equals(uidOfWriter()))
+        .filter(each -> text(each, "reason").equals("VolumeResizeFailed"))
+        .anyMatch(each -> text(each, "message").contains("FailedPrecondition"));
+  }
+
+  private String uidOfWriter() {
+    return api().find(Thing.POD, WRITER).map(each -> text(each, "metadata", "uid")).orElse("");
   }
 
   private void restartWriter() {
@@ -260,8 +265,11 @@ final class Story {
   }
 
   private boolean ready(String pod) {
-    return api().find(Thing.POD, pod).stream()
-        .flatMap(each -> Api.items(each, "status", "conditions"))
+    return api().find(Thing.POD, pod).filter(Story::ready).isPresent();
+  }
+
+  static boolean ready(JsonNode pod) {
+    return Api.items(pod, "status", "conditions")
         .anyMatch(
             each -> text(each, "type").equals("Ready") && text(each, "status").equals("True"));
   }

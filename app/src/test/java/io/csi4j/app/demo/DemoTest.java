@@ -58,8 +58,7 @@ class DemoTest {
     "CreateVolume, claim",
     "ControllerPublishVolume, attach",
     "NodePublishVolume, mount",
-    "ControllerExpandVolume, grow",
-    "DeleteVolume, crash"
+    "ControllerExpandVolume, grow"
   })
   void given_a_driver_that_refuses_then_the_step_is_named_with_the_reason(
       String call, String step) {
