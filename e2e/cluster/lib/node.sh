@@ -248,7 +248,7 @@ holds_inode() {
 
 detach_loop_devices() {
   local device
-  for device in $(own_loop_devices); do losetup --detach "$device" || true; done
+  for device in $(own_loop_devices); do losetup --detach "$device" 2>/dev/null || true; done
 }
 
 # --- network ---------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import org.awaitility.core.ThrowingRunnable;
 
 /** Waits for what other processes are about to do. */
 final class Eventually {
-  private static final Duration LIMIT = ofSeconds(90);
+  static final Duration LIMIT = ofSeconds(90);
   private static final Duration INTERVAL = ofMillis(100);
 
   private Eventually() {}

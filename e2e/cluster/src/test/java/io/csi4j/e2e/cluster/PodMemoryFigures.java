@@ -7,8 +7,8 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,37 +23,42 @@ class PodMemoryFigures {
   private static final int PODS = 20;
   private static final int VOLUMES_EACH = 10;
   private static final long SETTLING_MILLIS = 15_000;
-  private static final Duration MOUNTING_LIMIT = Duration.ofMinutes(10);
+  private static final Duration LIMIT = Duration.ofMinutes(10);
   private static final Path REPORTS = Path.of("target", "e2e");
 
   @ParameterizedTest
   @ValueSource(strings = {"all-in-one", "sidecars"})
   void memory_idle_and_with_two_hundred_volumes(String layout) throws Exception {
     Files.createDirectories(REPORTS);
-    var text = new StringBuilder();
+    var report = REPORTS.resolve("memory-%s.txt".formatted(layout));
+    Files.deleteIfExists(report);
     try (var node = NodeUnderTest.install(layout + ".yaml")) {
       Thread.sleep(SETTLING_MILLIS);
-      text.append(table(node, layout + ", idle"));
+      tell(report, table(node, layout + ", idle"));
       var space = node.space();
       try {
         var began = System.nanoTime();
         createAll(space);
         var seconds = (System.nanoTime() - began) / 1e9;
         Thread.sleep(SETTLING_MILLIS);
-        text.append(
+        tell(
+            report,
             table(
                 node,
                 "%s, %d volumes in %d pods (all running after %.0f s)"
                     .formatted(layout, PODS * VOLUMES_EACH, PODS, seconds)));
       } finally {
-        space.empty();
+        space.empty(LIMIT);
       }
       Thread.sleep(SETTLING_MILLIS);
-      text.append(table(node, layout + ", after these are gone"));
+      tell(report, table(node, layout + ", after these are gone"));
     }
-    Files.writeString(
-        REPORTS.resolve("memory-%s.txt".formatted(layout.toLowerCase(Locale.ROOT))), text);
-    System.out.print(text);
+  }
+
+  /** At once, so that what is known stays known when what comes next fails. */
+  private static void tell(Path report, String table) throws IOException {
+    Files.writeString(report, table, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    System.out.print(table);
   }
 
   private static void createAll(PodSpace space) {
@@ -68,7 +73,7 @@ class PodMemoryFigures {
       space.create(pod);
     }
     eventually(
-        MOUNTING_LIMIT,
+        LIMIT,
         "all pods run",
         () ->
             assertThat(pods)

@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.storage.StorageClassBuilder;
 import io.fabric8.kubernetes.api.model.storage.VolumeAttachment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -204,12 +205,16 @@ final class PodSpace {
 
   /** Removes all, waits until it is gone, and with it everything that its volumes had. */
   void empty() {
+    empty(Eventually.LIMIT);
+  }
+
+  void empty(Duration limit) {
     client.apps().statefulSets().inNamespace(name).delete();
     client.pods().inNamespace(name).delete();
     client.persistentVolumeClaims().inNamespace(name).delete();
-    eventually("pods of " + name + " are gone", () -> assertThat(pods()).isEmpty());
-    eventually("claims of " + name + " are gone", () -> assertThat(claims()).isEmpty());
-    eventually("nothing of " + name + " is left", this::nothingIsLeft);
+    eventually(limit, "pods of " + name + " are gone", () -> assertThat(pods()).isEmpty());
+    eventually(limit, "claims of " + name + " are gone", () -> assertThat(claims()).isEmpty());
+    eventually(limit, "nothing of " + name + " is left", this::nothingIsLeft);
     clusterWide.forEach(each -> client.resource(each).delete());
     client.namespaces().withName(name).delete();
   }
