@@ -14,11 +14,17 @@ final class WriteFaults implements Effects {
   private static final int EFFECTS_MAX = 1000;
 
   private final Map<String, Integer> failuresLeft = new HashMap<>();
+  private boolean serverAway;
   private final List<String> history = new ArrayList<>();
 
   /** The API server forbids it this many times. */
   void forbid(String effect, int times) {
     failuresLeft.put(effect, times);
+  }
+
+  /** The API server cannot be reached, or can again. */
+  void serverAway(boolean away) {
+    serverAway = away;
   }
 
   /** Every effect that was tried, the forbidden ones too. */
@@ -32,6 +38,9 @@ final class WriteFaults implements Effects {
     if (history.size() > EFFECTS_MAX) {
       throw new AssertionError("no end to it; last of all: " + effect);
     }
+    if (!effect.startsWith("Controller")) {
+      reach(effect);
+    }
     var left = failuresLeft.getOrDefault(effect, 0);
     if (left > 0) {
       failuresLeft.put(effect, left - 1);
@@ -41,4 +50,15 @@ final class WriteFaults implements Effects {
 
   @Override
   public void after(String effect) {}
+
+  @Override
+  public void reading(String what) {
+    reach(what);
+  }
+
+  private void reach(String what) {
+    if (serverAway) {
+      throw new ApiFailure.Unreachable(what + ": connection refused", null);
+    }
+  }
 }
