@@ -37,12 +37,18 @@ final class AttachmentReconciler implements Reconciler {
     try {
       if (cutOff.contains(key)) {
         view.ask(key);
-        cutOff.remove(key);
       }
-      return carryOut(key);
     } catch (ApiFailure.Unreachable e) {
-      cutOff.add(key);
       return patience.soon(String.valueOf(e.getMessage()));
+    }
+    try {
+      var verdict = carryOut(key);
+      cutOff.remove(key);
+      return verdict;
+    } catch (ApiFailure.Unreachable e) {
+      // A server that has just answered and then does not is there, and not well: that may last.
+      var why = String.valueOf(e.getMessage());
+      return cutOff.add(key) ? patience.soon(why) : new Verdict.BackOff(why);
     }
   }
 

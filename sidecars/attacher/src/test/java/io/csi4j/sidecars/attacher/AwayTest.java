@@ -82,4 +82,17 @@ class AwayTest {
     assertThat(world.hasAttachment()).isFalse();
     assertThat(world.driver.unpublishes()).hasSize(2);
   }
+
+  /** As behind a webhook that fails: each attempt costs something, and it may last. */
+  @Test
+  void given_a_server_that_answers_and_takes_no_writes_then_the_pauses_grow() {
+    world.attachmentAppears();
+    life.look();
+    world.attachmentIsDeleted();
+    world.faults.writesFail();
+
+    life.live(ofMinutes(10));
+
+    assertThat(world.driver.unpublishes()).hasSizeBetween(5, 12);
+  }
 }

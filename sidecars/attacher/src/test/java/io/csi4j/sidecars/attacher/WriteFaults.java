@@ -15,6 +15,7 @@ final class WriteFaults implements Effects {
 
   private final Map<String, Integer> failuresLeft = new HashMap<>();
   private boolean serverAway;
+  private boolean writesAway;
   private final List<String> history = new ArrayList<>();
 
   /** The API server forbids it this many times. */
@@ -25,6 +26,11 @@ final class WriteFaults implements Effects {
   /** The API server cannot be reached, or can again. */
   void serverAway(boolean away) {
     serverAway = away;
+  }
+
+  /** The API server answers to who reads only. */
+  void writesFail() {
+    writesAway = true;
   }
 
   /** Every effect that was tried, the forbidden ones too. */
@@ -39,7 +45,7 @@ final class WriteFaults implements Effects {
       throw new AssertionError("no end to it; last of all: " + effect);
     }
     if (!effect.startsWith("Controller")) {
-      reach(effect);
+      reach(effect, serverAway || writesAway);
     }
     var left = failuresLeft.getOrDefault(effect, 0);
     if (left > 0) {
@@ -53,11 +59,11 @@ final class WriteFaults implements Effects {
 
   @Override
   public void reading(String what) {
-    reach(what);
+    reach(what, serverAway);
   }
 
-  private void reach(String what) {
-    if (serverAway) {
+  private static void reach(String what, boolean away) {
+    if (away) {
       throw new ApiFailure.Unreachable(what + ": connection refused", null);
     }
   }
