@@ -51,6 +51,7 @@ class EveryFlagTest {
         "provisioner",
         "explain pvc",
         "explain pv",
+        "explain volumeattachment",
         "attacher",
         "controller",
         "registrar",

@@ -87,7 +87,7 @@ class ExplainAttachmentTest {
                 each -> each.at("/cause").asText().equals("bound"));
 
     assertThat(told.at("/state").asText()).isEqualTo("settled");
-    assertThat(told.at("/seen/published to node ID").asText()).isEqualTo("id-of-node-1");
+    assertThat(told.at("/seen/published to node ID").asText()).isEqualTo("id-of-node-0");
     var since = told.at("/seen/attached").asText().replace("yes, status last changed at ", "");
     assertThat(Instant.parse(since)).isBetween(before, Instant.now().plusSeconds(1));
     assertThat(claim.at("/more")).hasSize(1);
@@ -109,12 +109,14 @@ class ExplainAttachmentTest {
               .atMost(LONG)
               .until(
                   () -> explain("va", AttachLoad.name(2), "--csi-address=" + socket),
-                  each -> each.at("/state").asText().equals("failing"));
+                  // On a busy machine the driver may be given up before it has answered.
+                  each ->
+                      each.at("/state").asText().equals("failing")
+                          && !each.at("/seen").has("driver"));
 
       assertThat(told.at("/cause").asText()).isEqualTo("driver-error");
       assertThat(told.at("/why").asText())
           .isEqualTo("rpc error: code = Internal desc = no path to the array");
-      assertThat(told.at("/seen").has("driver")).isFalse();
       assertThat(told.at("/seen/next try").asText()).matches("(by|due since) 20.*");
       assertThat(text("va", AttachLoad.name(2))).contains("why:   rpc error: code = Internal");
     }

@@ -21,4 +21,7 @@ public interface Effects {
 
   /** The effect has happened, and the controller has not heard of it yet. */
   void after(String effect);
+
+  /** Before something is read live: not an effect, but it may fail. */
+  default void reading(String what) {}
 }

@@ -191,6 +191,7 @@ public final class SimulatedCluster {
 
     @Override
     public <T extends Resource> Optional<T> read(Kind<T> kind, ObjectKey key) {
+      effects.reading("get %s %s".formatted(kind, key));
       return Optional.ofNullable(objects(kind).get(key))
           .map(object -> SimulatedCluster.read(kind, object));
     }

@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  * doubt needs no treatment of its own, the same call is simply made again.
  */
 record AttachShell(
-    AttachmentView view, AttachmentWriter writer, DriverCalls driver, Reports reports) {
+    AttachmentView view,
+    AttachmentWriter writer,
+    DriverCalls driver,
+    Reports reports,
+    Patience patience) {
 
   Verdict carryOut(AttachFacts facts) {
     var attachment = facts.attachment();
@@ -55,7 +59,7 @@ record AttachShell(
       }
       case Outcome.Refused(var code, var message) -> failed(attachment, message, code);
       case Outcome.InDoubt(var code, var message) -> failed(attachment, message, code);
-      case Outcome.NotReached(var message) -> failed(attachment, message, Code.UNAVAILABLE);
+      case Outcome.NotReached(var message) -> away(attachment, message);
     };
   }
 
@@ -98,6 +102,15 @@ record AttachShell(
   private Verdict failed(Attachment attachment, String message, @Nullable Code code) {
     reports.write(attachment, () -> writer.attachFailed(attachment.meta(), message, code));
     return new Verdict.BackOff(message);
+  }
+
+  /** Said once, however long it lasts. */
+  private Verdict away(Attachment attachment, String message) {
+    if (!attachment.attachError().equals(ErrorText.fit(message))) {
+      reports.write(
+          attachment, () -> writer.attachFailed(attachment.meta(), message, Code.UNAVAILABLE));
+    }
+    return patience.soon(message);
   }
 
   /** Nothing has failed, so it is said once and not tried again: the rival's end wakes this one. */

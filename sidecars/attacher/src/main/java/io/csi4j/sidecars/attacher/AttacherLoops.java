@@ -99,10 +99,12 @@ final class AttacherLoops implements Controllers {
     var requests = new PublishRequests(traits, options.defaultFsType());
     var calls = new DriverCalls(doors.driver(), requests, pace, doors.time());
     var reports = Reports.toLog();
+    var patience = new Patience(doors.time());
     return new AttachmentReconciler(
         view,
-        new AttachShell(view, writer, calls, reports),
-        new DetachShell(view, writer, calls, reports));
+        new AttachShell(view, writer, calls, reports, patience),
+        new DetachShell(view, writer, calls, reports, patience),
+        patience);
   }
 
   private void list(AttachmentView view, ListReconciler.Work work) {

@@ -13,7 +13,7 @@ import io.csi4j.sidecars.kit.lease.Election;
 final class AttacherNeeds {
   static final Needs ALL =
       Needs.of(
-          Need.ofTable(Attachment.KIND, Verb.PATCH),
+          Need.ofTable(Attachment.KIND, Verb.GET, Verb.PATCH),
           Need.ofStatus(Attachment.KIND, Verb.PATCH),
           Need.ofTable(Volume.KIND, Verb.PATCH),
           Need.ofTable(CsiNode.KIND),

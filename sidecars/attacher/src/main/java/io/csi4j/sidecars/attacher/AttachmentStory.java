@@ -199,9 +199,11 @@ final class AttachmentStory {
             Pace.fixed(1, new PaceMetrics(new Metrics(time.now()))),
             time);
     var reports = Reports.quiet();
+    var patience = new Patience(time);
     return new AttachmentReconciler(
         view,
-        new AttachShell(view, writer, calls, reports),
-        new DetachShell(view, writer, calls, reports));
+        new AttachShell(view, writer, calls, reports, patience),
+        new DetachShell(view, writer, calls, reports, patience),
+        patience);
   }
 }

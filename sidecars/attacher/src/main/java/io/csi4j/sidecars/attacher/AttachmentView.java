@@ -61,6 +61,11 @@ final class AttachmentView {
         doubts.about(key));
   }
 
+  /** Asks the API server itself, which fails where that is away. */
+  void ask(ObjectKey key) {
+    var _ = cluster.read(Attachment.KIND, key);
+  }
+
   private @Nullable Volume volumeOf(Attachment attachment) {
     var name = attachment.volumeName();
     return name == null ? attachment.inline() : volumes.get(ObjectKey.cluster(name));

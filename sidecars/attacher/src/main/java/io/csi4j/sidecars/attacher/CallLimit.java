@@ -11,9 +11,11 @@ import org.jspecify.annotations.Nullable;
  * hundred. One that works on one thing after another takes the longer the more it is asked, and
  * nothing is gained by it. What counts is how much gets done: calls in flight, divided by how long
  * one takes. So a trial doubles the limit and keeps that if clearly more gets done, else takes it
- * back and tries again later and later. Where less gets done than before, a trial of half the limit
- * shows whether fewer calls do as much. Where most calls miss their deadline, the limit is halved
- * without a trial.
+ * back and tries again later and later. Where calls are so short that even a driver that does one
+ * after another would be through soon, a trial is twice as bold, and half of it is taken back if
+ * half would have done. Where less gets done than before, a trial of half the limit shows whether
+ * fewer calls do as much. Where most calls miss their deadline, the limit is halved without a
+ * trial.
  *
  * <p>Calls are taken together to windows, by their median: a few that hang say something about
  * their nodes and nothing about the driver. A window has calls of one epoch only, that is, calls
@@ -24,6 +26,12 @@ final class CallLimit {
   private static final long FAST_NANOS = Duration.ofMillis(50).toNanos();
 
   private static final int FAST_MAX = 64;
+
+  /** No call becomes longer than this by a bold trial, whatever the driver does at once. */
+  private static final long BOLD_NANOS = Duration.ofSeconds(1).toNanos();
+
+  private static final int BOLD = 4;
+  private static final int CAREFUL = 2;
 
   private static final int WINDOW_MIN = 10;
   private static final double CLEARLY_MORE = 1.2;
@@ -116,25 +124,33 @@ final class CallLimit {
     var under = trial;
     if (under != null) {
       trial = null;
-      judge(under, done);
+      judge(under, median, done);
     } else if (median < FAST_NANOS && limit < FAST_MAX) {
-      move(Math.min(Math.min(FAST_MAX, ceiling), limit * 2), 0);
+      move(Math.min(FAST_MAX, more(median)), 0);
     } else if (known > 0 && done < known * CLEARLY_LESS) {
       tryInstead(Math.max(floor, limit / 2), done);
     } else {
       known = known == 0 ? done : known;
       if (++quietWindows >= patienceWindows) {
-        tryInstead(Math.min(ceiling, limit * 2), done);
+        tryInstead(more(median), done);
       }
     }
   }
 
-  private void judge(Trial before, double done) {
+  private int more(long median) {
+    return Math.min(ceiling, limit * (median * BOLD <= BOLD_NANOS ? BOLD : CAREFUL));
+  }
+
+  private void judge(Trial before, long median, double done) {
     var more = limit > before.limit();
-    if (done > before.done() * (more ? CLEARLY_MORE : AS_MUCH)) {
+    var half = before.limit() * CAREFUL;
+    if (limit > half && done > before.done() * CLEARLY_MORE && done < before.done() * CAREFUL) {
+      patienceWindows = BOLD;
+      move(half, done);
+    } else if (done > before.done() * (more ? CLEARLY_MORE : AS_MUCH)) {
       known = done;
       patienceWindows = 1;
-      tryInstead(more ? Math.min(ceiling, limit * 2) : Math.max(floor, limit / 2), done);
+      tryInstead(more ? more(median) : Math.max(floor, limit / 2), done);
     } else {
       patienceWindows = Math.min(PATIENCE_MAX_WINDOWS, patienceWindows * 4);
       move(before.limit(), before.done());

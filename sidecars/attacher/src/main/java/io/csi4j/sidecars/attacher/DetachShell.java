@@ -12,7 +12,11 @@ import java.util.Map;
  * detached.
  */
 record DetachShell(
-    AttachmentView view, AttachmentWriter writer, DriverCalls driver, Reports reports) {
+    AttachmentView view,
+    AttachmentWriter writer,
+    DriverCalls driver,
+    Reports reports,
+    Patience patience) {
 
   Verdict carryOut(AttachFacts facts) {
     var attachment = facts.attachment();
@@ -36,7 +40,7 @@ record DetachShell(
       case Outcome.Done(_) -> detached(attachment, step);
       case Outcome.Refused(_, var message) -> failed(attachment, message);
       case Outcome.InDoubt(_, var message) -> failed(attachment, message);
-      case Outcome.NotReached(var message) -> failed(attachment, message);
+      case Outcome.NotReached(var message) -> away(attachment, message);
     };
   }
 
@@ -62,6 +66,14 @@ record DetachShell(
       // Ours is off: if this does not get through, the detach is still done.
       case Left.Held(var meta) -> reports.write(attachment, () -> writer.detached(meta));
     }
+  }
+
+  /** Said once, however long it lasts. */
+  private Verdict away(Attachment attachment, String message) {
+    if (!attachment.detachError().equals(ErrorText.fit(message))) {
+      reports.write(attachment, () -> writer.detachFailed(attachment.meta(), message));
+    }
+    return patience.soon(message);
   }
 
   private Verdict failed(Attachment attachment, String message) {

@@ -40,14 +40,14 @@ final class Reports {
   }
 
   /**
-   * What the user should read about a write that failed, if it did. That our view was old or that
-   * the server asks for patience is nothing that a user could act on: the loop tries again.
+   * What the user should read about a write that failed, if it did. That our view was old, that the
+   * server asks for patience or is away is nothing that a user could act on: the loop tries again.
    */
   static @Nullable String failureOf(Runnable write) {
     try {
       write.run();
       return null;
-    } catch (ApiFailure.Conflict | ApiFailure.Throttled e) {
+    } catch (ApiFailure.Conflict | ApiFailure.Throttled | ApiFailure.Unreachable e) {
       throw e;
     } catch (ApiFailure e) {
       return String.valueOf(e.getMessage());

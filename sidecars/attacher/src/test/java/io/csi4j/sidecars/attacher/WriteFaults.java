@@ -14,11 +14,23 @@ final class WriteFaults implements Effects {
   private static final int EFFECTS_MAX = 1000;
 
   private final Map<String, Integer> failuresLeft = new HashMap<>();
+  private boolean serverAway;
+  private boolean writesAway;
   private final List<String> history = new ArrayList<>();
 
   /** The API server forbids it this many times. */
   void forbid(String effect, int times) {
     failuresLeft.put(effect, times);
+  }
+
+  /** The API server cannot be reached, or can again. */
+  void serverAway(boolean away) {
+    serverAway = away;
+  }
+
+  /** The API server answers to who reads only. */
+  void writesFail() {
+    writesAway = true;
   }
 
   /** Every effect that was tried, the forbidden ones too. */
@@ -32,6 +44,9 @@ final class WriteFaults implements Effects {
     if (history.size() > EFFECTS_MAX) {
       throw new AssertionError("no end to it; last of all: " + effect);
     }
+    if (!effect.startsWith("Controller")) {
+      reach(effect, serverAway || writesAway);
+    }
     var left = failuresLeft.getOrDefault(effect, 0);
     if (left > 0) {
       failuresLeft.put(effect, left - 1);
@@ -41,4 +56,15 @@ final class WriteFaults implements Effects {
 
   @Override
   public void after(String effect) {}
+
+  @Override
+  public void reading(String what) {
+    reach(what, serverAway);
+  }
+
+  private static void reach(String what, boolean away) {
+    if (away) {
+      throw new ApiFailure.Unreachable(what + ": connection refused", null);
+    }
+  }
 }
