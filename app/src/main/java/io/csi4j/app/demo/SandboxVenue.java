@@ -5,8 +5,10 @@ import io.csi4j.app.demo.Storage.Folders;
 import io.csi4j.app.demo.Storage.Images;
 import io.csi4j.app.demo.Venue.ClassOfStory.Binding;
 import io.csi4j.app.logging.Verbosity;
+import io.csi4j.driver.framework.server.CallObserver;
 import io.csi4j.driver.framework.server.CsiServer;
 import io.csi4j.driver.framework.server.Endpoint;
+import io.csi4j.driver.framework.server.ServerSettings;
 import io.csi4j.driver.framework.syscall.SystemClocks;
 import io.csi4j.driver.local.LocalDriver;
 import io.csi4j.driver.local.LocalDriverOptions;
@@ -174,12 +176,12 @@ final class SandboxVenue implements Venue {
               LocalDriverOptions.of(NODE)
                   .withEndpoint("unix://" + driverSocket())
                   .withStateDir(pool())
-                  .withAttach(0));
+                  .withAttach(0),
+              CallObserver.NOBODY);
       case Folders _ ->
           CsiServer.start(
-              new Endpoint(driverSocket()),
-              new FolderDriver(DRIVER, NODE, pool()).plugin(),
-              SystemClocks.nanos());
+              ServerSettings.at(new Endpoint(driverSocket()), SystemClocks.nanos()),
+              new FolderDriver(DRIVER, NODE, pool()).plugin());
     };
   }
 
