@@ -40,7 +40,7 @@ class LocalSnapshotTopologyTest {
       var chosen = client.snapshot(request("s2", id, elsewhere, here));
 
       assertThat(snapshot.getAccessibleTopologyList())
-          .as("the caller has named the place himself; docs/adr/0010")
+          .as("the caller has named the place himself; docs/adr/0008")
           .isEmpty();
       assertThat(client.snapshot(request("s1", id, here))).isEqualTo(snapshot);
       assertThat(client.findSnapshot(snapshot.getSnapshotId()).getAccessibleTopologyList())

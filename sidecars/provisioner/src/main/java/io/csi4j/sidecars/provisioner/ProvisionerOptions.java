@@ -3,6 +3,7 @@ package io.csi4j.sidecars.provisioner;
 import io.csi4j.sidecars.kit.cluster.Surroundings;
 import io.csi4j.sidecars.kit.options.Flags;
 import io.csi4j.sidecars.kit.options.Flags.Presence;
+import io.csi4j.sidecars.kit.options.LabelSyntax;
 import io.csi4j.sidecars.kit.queue.BackOff;
 import io.csi4j.sidecars.kit.sidecar.SidecarPlan.Connections;
 import java.time.Duration;
@@ -138,19 +139,24 @@ record ProvisionerOptions(
                     + " an error")),
         new Labels(
             keys(
-                flags.text(
-                    "extra-create-metadata-labels",
-                    "",
-                    "keys of claims' labels that the driver is told, by commas; off if empty")),
+                flags,
+                "extra-create-metadata-labels",
+                "keys of claims' labels that the driver is told, by commas; off if empty"),
             keys(
-                flags.text(
-                    "copy-claim-labels",
-                    "",
-                    "keys of claims' labels that volumes get, by commas; off if empty"))));
+                flags,
+                "copy-claim-labels",
+                "keys of claims' labels that volumes get, by commas; off if empty")));
   }
 
-  private static List<String> keys(String text) {
-    return Stream.of(text.split(",", -1)).map(String::strip).filter(key -> !key.isEmpty()).toList();
+  private static List<String> keys(Flags flags, String name, String help) {
+    var text = flags.text(name, "", help);
+    var keys =
+        Stream.of(text.split(",", -1)).map(String::strip).filter(key -> !key.isEmpty()).toList();
+    flags.require(
+        keys.stream().allMatch(LabelSyntax::isKey),
+        name,
+        "keys of labels, by commas, such as team,example.com/cost-center");
+    return keys;
   }
 
   /** What manifests for the Go tool may still say. */

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A snapshot whose caller has left one place only is not told its place again; docs/adr/0010 says
+ * A snapshot whose caller has left one place only is not told its place again; docs/adr/0008 says
  * why, and what that costs. Pure.
  */
 final class PinnedPlace {

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** docs/adr/0010. */
+/** docs/adr/0008. */
 class PinnedPlaceTest {
   private static final Topology HERE = place("node-a");
   private static final Topology ELSEWHERE = place("node-b");

@@ -4,6 +4,7 @@ import static io.csi4j.sidecars.kit.lease.LeaseTiming.DEFAULT;
 
 import io.csi4j.sidecars.kit.options.Flags;
 import io.csi4j.sidecars.kit.options.Flags.Presence;
+import io.csi4j.sidecars.kit.options.LabelSyntax;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -20,10 +21,6 @@ public record ElectionOptions(
     Map<String, String> labels,
     OnLoss onLoss) {
   private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
-  private static final String NAME = "[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?";
-  private static final Pattern LABEL_KEY =
-      Pattern.compile("([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?" + NAME);
-  private static final Pattern LABEL_VALUE = Pattern.compile("(" + NAME + ")?");
 
   public static ElectionOptions from(Flags flags) {
     return new ElectionOptions(
@@ -52,7 +49,7 @@ public record ElectionOptions(
     labels.forEach(
         (key, value) ->
             flags.require(
-                LABEL_KEY.matcher(key).matches() && LABEL_VALUE.matcher(value).matches(),
+                LabelSyntax.isKey(key) && LabelSyntax.isValue(value),
                 name,
                 "labels such as team:storage or example.com/team:storage, with letters, digits,"
                     + " -, _ and . in names of up to 63"));
