@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.storage.CSIDriver;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -44,12 +45,20 @@ final class Installation implements AutoCloseable {
         each -> podOf(each).ifPresent(pod -> reachServer(pod, cluster.get("API_PORT"))));
     var installation = new Installation(client, objects);
     try {
-      objects.forEach(each -> client.resource(each).forceConflicts().serverSideApply());
+      objects.forEach(each -> apply(client, each));
     } catch (RuntimeException e) {
       installation.close();
       throw e;
     }
     return installation;
+  }
+
+  /** What an earlier test has said of the same driver goes first: its modes cannot be changed. */
+  private static void apply(KubernetesClient client, HasMetadata object) {
+    if (object instanceof CSIDriver) {
+      client.resource(object).withTimeout(GONE_LIMIT_S, TimeUnit.SECONDS).delete();
+    }
+    client.resource(object).forceConflicts().serverSideApply();
   }
 
   /** The image's tag is the version of what was built. */

@@ -158,7 +158,8 @@ class VolumesOfPodsTest {
 
     var seen =
         space.run(
-            TestPod.once("reader", "cat /data/file; echo changed > /data/file || echo refused")
+            TestPod.once(
+                    "reader", "cat /data/file; { echo changed > /data/file; } 2>&1 || echo refused")
                 .reading("data"));
 
     assertThat(seen).startsWith("kept\n").contains("Read-only file system").endsWith("refused\n");
