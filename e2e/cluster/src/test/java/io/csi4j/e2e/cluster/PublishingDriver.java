@@ -182,7 +182,12 @@ final class PublishingDriver {
         StreamObserver<ControllerUnpublishVolumeResponse> reply) {
       work(request.getNodeId());
       unpublishes.incrementAndGet();
-      nodes.getOrDefault(request.getVolumeId(), Set.of()).remove(request.getNodeId());
+      nodes.computeIfPresent(
+          request.getVolumeId(),
+          (_, on) -> {
+            on.remove(request.getNodeId());
+            return on;
+          });
       answer(reply, ControllerUnpublishVolumeResponse.getDefaultInstance());
     }
 
