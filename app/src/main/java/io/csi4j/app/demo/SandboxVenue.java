@@ -359,7 +359,12 @@ final class SandboxVenue implements Venue {
       try {
         part.close();
       } catch (Exception e) {
-        failure = new IOException("could not end %s: %s".formatted(part, e), e);
+        var another = new IOException("could not end %s: %s".formatted(part, e), e);
+        if (failure == null) {
+          failure = another;
+        } else {
+          failure.addSuppressed(another);
+        }
       }
     }
     log.close();

@@ -27,13 +27,19 @@ final class AttacherProcess implements AutoCloseable {
 
   static AttacherProcess start(Path log, Path kubeconfig, Path socket, String... more)
       throws IOException {
-    var line = new ArrayList<>(List.of(COMMAND.split(" ", -1)));
+    var line = new ArrayList<>(Sidecar.onHost(hostName(log)));
+    line.addAll(List.of(COMMAND.split(" ", -1)));
     line.add("--kubeconfig=" + kubeconfig);
     line.add("--csi-address=" + socket);
     line.addAll(List.of(more));
     var process =
         new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     return new AttacherProcess(process, log);
+  }
+
+  /** One for each: by it they are told apart where they stand for election. */
+  private static String hostName(Path log) {
+    return String.valueOf(log.getFileName()).replaceAll("[^A-Za-z0-9-]", "-");
   }
 
   boolean alive() {

@@ -27,8 +27,13 @@ final class Sidecar implements AutoCloseable {
 
   /** As in a pod of this name: rivals at a lease tell each other apart by it. Needs root. */
   static Sidecar startOn(String hostName, Path log, String... args) throws IOException {
+    return start(onHost(hostName), log, args);
+  }
+
+  /** What a command line begins with whose process is to see a host name of its own. */
+  static List<String> onHost(String hostName) {
     var named = "hostname \"$0\" && exec \"$@\"";
-    return start(List.of("unshare", "--uts", "sh", "-c", named, hostName), log, args);
+    return List.of("unshare", "--uts", "sh", "-c", named, hostName);
   }
 
   private static Sidecar start(List<String> before, Path log, String... args) throws IOException {

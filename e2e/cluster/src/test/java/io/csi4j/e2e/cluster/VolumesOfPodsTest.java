@@ -2,7 +2,6 @@ package io.csi4j.e2e.cluster;
 
 import static io.csi4j.e2e.cluster.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
@@ -262,8 +261,6 @@ class VolumesOfPodsTest {
   @Execution(CONCURRENT)
   void given_an_inline_volume_then_it_comes_and_goes_with_its_pod(
       PodSpace space, NodeUnderTest node) throws Exception {
-    var driver = node.client().storage().v1().csiDrivers().withName(NodeUnderTest.DRIVER).get();
-    assumeThat(driver.getSpec().getVolumeLifecycleModes()).contains("Ephemeral");
     var volume =
         new VolumeBuilder()
             .withName("scratch")

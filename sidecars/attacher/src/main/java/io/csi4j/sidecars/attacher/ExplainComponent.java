@@ -12,6 +12,7 @@ import io.csi4j.sidecars.kit.csi.DriverIdentity;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.doors.Time;
 import io.csi4j.sidecars.kit.explain.Explanation;
+import io.csi4j.sidecars.kit.explain.Form;
 import io.csi4j.sidecars.kit.options.Flags;
 import java.time.Duration;
 import java.util.Comparator;
@@ -25,7 +26,7 @@ final class ExplainComponent implements Component {
   private static final Duration DRIVER_LIMIT = Duration.ofSeconds(2);
 
   private final ObjectKey key;
-  private final boolean json;
+  private final Form form;
   private final AttacherOptions options;
   private final Time time;
   private final Consumer<String> out;
@@ -36,10 +37,7 @@ final class ExplainComponent implements Component {
     var name = flags.requiredText("name", "which VolumeAttachment");
     flags.require(name.indexOf('/') < 0, "name", "NAME: an attachment is in no namespace");
     this.key = ObjectKey.cluster(name);
-    var format = flags.text("o", "text", "text for people, json for programs");
-    flags.require(
-        format.equals("text") || format.equals("json"), "o", "text or json (default text)");
-    this.json = format.equals("json");
+    this.form = Form.from(flags);
     this.options = AttacherOptions.from(flags);
   }
 
@@ -51,7 +49,7 @@ final class ExplainComponent implements Component {
       var story = new AttachmentStory(cluster, told(cluster, connection), time);
       fill(cluster);
       var explanation = story.tell(key);
-      out.accept(json ? explanation.json() : explanation.text());
+      out.accept(form.of(explanation));
     }
   }
 

@@ -19,6 +19,7 @@ import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.doors.Time;
 import io.csi4j.sidecars.kit.explain.Appendix;
 import io.csi4j.sidecars.kit.explain.Explanation;
+import io.csi4j.sidecars.kit.explain.Form;
 import io.csi4j.sidecars.kit.journal.JournalReader;
 import io.csi4j.sidecars.kit.options.Flags;
 import java.time.Duration;
@@ -34,7 +35,7 @@ final class ExplainComponent implements Component {
 
   private final Subject subject;
   private final ObjectKey key;
-  private final boolean json;
+  private final Form form;
   private final ProvisionerOptions options;
   private final Time time;
   private final Appendix appendix;
@@ -61,10 +62,7 @@ final class ExplainComponent implements Component {
         "name",
         subject == Subject.CLAIM ? "NAMESPACE/NAME" : "NAME");
     this.key = new ObjectKey(name.substring(0, Math.max(slash, 0)), name.substring(slash + 1));
-    var format = flags.text("o", "text", "text for people, json for programs");
-    flags.require(
-        format.equals("text") || format.equals("json"), "o", "text or json (default text)");
-    this.json = format.equals("json");
+    this.form = Form.from(flags);
     this.options = ProvisionerOptions.from(flags, Surroundings.ofThisProcess());
   }
 
@@ -77,7 +75,7 @@ final class ExplainComponent implements Component {
       var identity = asked.orElseGet(() -> assumed(cluster));
       var driver = connection.driver(options.connections().timeout(), Provisioner.IN_DOUBT);
       var explanation = explain(cluster, identity, new Known(driver, asked.isPresent()));
-      out.accept(json ? explanation.json() : explanation.text());
+      out.accept(form.of(explanation));
     }
   }
 
