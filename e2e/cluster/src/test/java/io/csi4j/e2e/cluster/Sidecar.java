@@ -38,8 +38,8 @@ final class Sidecar implements AutoCloseable {
 
   private static Sidecar start(List<String> before, Path log, String... args) throws IOException {
     var line = new ArrayList<>(before);
-    line.add(ClusterUnderTest.checkout().resolve("csi4j").toString());
-    line.addAll(List.of(args));
+    line.addAll(program(args[0]));
+    line.addAll(List.of(args).subList(1, args.length));
     Files.createDirectories(log.toAbsolutePath().getParent());
     var process =
         new ProcessBuilder(line)
@@ -47,6 +47,12 @@ final class Sidecar implements AutoCloseable {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
     return new Sidecar(process, log);
+  }
+
+  /** Ours, unless another one with its flags is named, which ours is to be compared with. */
+  private static List<String> program(String subcommand) {
+    var ours = ClusterUnderTest.checkout().resolve("csi4j") + " " + subcommand;
+    return List.of(System.getProperty("csi4j." + subcommand, ours).split(" ", -1));
   }
 
   /** User and system time so far. */
