@@ -4,20 +4,18 @@ import io.csi4j.driver.framework.syscall.NativeThreads.Watcher;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Counts native calls, journal writes among them, and ends the process right before one of them:
- * nothing is flushed, closed or undone, as with {@code kill -9}.
+ * Counts native calls, journal writes among them, and kills the process right before one of them.
  */
-record CallCounter(AtomicInteger calls, int last) implements Watcher {
-  static final int KILLED = 137;
+record CallCounter(AtomicInteger calls, int last, SigKill death) implements Watcher {
 
   CallCounter(int last) {
-    this(new AtomicInteger(), last);
+    this(new AtomicInteger(), last, SigKill.ofThisProcess());
   }
 
   @Override
   public void before() {
     if (calls.incrementAndGet() == last) {
-      Runtime.getRuntime().halt(KILLED);
+      death.now();
     }
   }
 

@@ -54,11 +54,19 @@ final class DriverProcess {
     return process.isAlive();
   }
 
-  /** As {@code kill -9} does. */
+  /** As {@code kill -9} does; also for one that has died already. */
   void kill() throws InterruptedException {
     process.destroyForcibly();
+    awaitDeath();
+  }
+
+  /** Waits until it has died of {@code kill -9}, be it by its own hand: nothing else counts. */
+  void awaitDeath() throws InterruptedException {
     if (!process.waitFor(30, TimeUnit.SECONDS)) {
       throw new IllegalStateException("the process does not end");
+    }
+    if (process.exitValue() != SigKill.EXIT_VALUE) {
+      throw new AssertionError("not killed by signal 9: exit value " + process.exitValue());
     }
   }
 
@@ -73,14 +81,14 @@ final class DriverProcess {
     var death = arguments[1];
     var watcher =
         death.startsWith("/")
-            ? new DiesFrozen(new FrozenCheck(Path.of(death)))
+            ? new DiesFrozen(new FrozenCheck(Path.of(death)), SigKill.ofThisProcess())
             : new CallCounter(Integer.parseInt(death));
     try (var driver = LocalDriver.start(options(Path.of(arguments[0])), watcher)) {
       driver.awaitTermination();
     }
   }
 
-  private record DiesFrozen(FrozenCheck check) implements Watcher {
+  private record DiesFrozen(FrozenCheck check, SigKill death) implements Watcher {
 
     @Override
     public void before() {}
@@ -88,7 +96,7 @@ final class DriverProcess {
     @Override
     public void after() {
       if (check.frozen()) {
-        Runtime.getRuntime().halt(CallCounter.KILLED);
+        death.now();
       }
     }
   }

@@ -60,7 +60,7 @@ class LocalFreezeTest {
       Files.writeString(staging.resolve("file"), "content");
       assertThat(code(() -> client.snapshot("s1", id))).isEqualTo(Status.Code.UNAVAILABLE);
     }
-    dying.kill();
+    dying.awaitDeath();
     assertThat(check.frozen()).as("the kill was in the middle").isTrue();
 
     try (var driver = LocalDriver.start(DriverProcess.options(folder));
