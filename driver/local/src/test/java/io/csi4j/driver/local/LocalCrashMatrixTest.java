@@ -58,7 +58,8 @@ class LocalCrashMatrixTest {
         var every = Integer.getInteger("csi4j.crash.every", Math.max(1, calls / SAMPLE));
         var deaths = 0;
         var afterTheStory = 0;
-        for (var call = Integer.getInteger("csi4j.crash.from", 1); call <= calls; call += every) {
+        var last = Math.min(calls, Integer.getInteger("csi4j.crash.to", calls));
+        for (var call = Integer.getInteger("csi4j.crash.from", 1); call <= last; call += every) {
           if (!world.dieAt(call)) {
             afterTheStory++;
           }
