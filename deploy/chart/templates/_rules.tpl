@@ -48,7 +48,7 @@
 {{- define "csi4j.rules.provisioner.home" }}
 - apiGroups: ["coordination.k8s.io"]
   resources: [leases]
-  verbs: [get, create, update]
+  verbs: [get, list, watch, create, update]
 {{- if .Values.rbac.capacity }}
 - apiGroups: [""]
   resources: [pods]
@@ -97,7 +97,7 @@
 {{- define "csi4j.rules.attacher.home" }}
 - apiGroups: ["coordination.k8s.io"]
   resources: [leases]
-  verbs: [get, create, update]
+  verbs: [get, list, watch, create, update]
 {{- end }}
 {{- define "csi4j.rules.controller" }}
 - apiGroups: [""]
@@ -151,7 +151,7 @@
 {{- define "csi4j.rules.controller.home" }}
 - apiGroups: ["coordination.k8s.io"]
   resources: [leases]
-  verbs: [get, create, update]
+  verbs: [get, list, watch, create, update]
 {{- if .Values.rbac.capacity }}
 - apiGroups: [""]
   resources: [pods]

@@ -85,7 +85,9 @@ final class Replica {
   }
 
   private void election(Running process) {
-    var leases = new GatedCluster(world.cluster().life(Effects.QUIET), process.gate());
+    var seen = world.cluster().life(Effects.QUIET);
+    watch(process, seen);
+    var leases = new GatedCluster(seen, process.gate());
     try (var election = new Election(ELECTION, process.time(), new Pod(name, NAMESPACE))) {
       election.campaign("disk", leases, term -> lead(process, term));
     } catch (InterruptedException e) {

@@ -114,6 +114,7 @@ public final class SimulatedCluster {
     var part = kind.part();
     var namespace = object.at("/metadata/namespace").asText("");
     return (part.namespace().isEmpty() || part.namespace().equals(namespace))
+        && (!part.isOne() || part.name().equals(object.at("/metadata/name").asText()))
         && Stream.of(part.labels().split(","))
             .filter(pair -> !pair.isEmpty())
             .map(pair -> pair.split("=", 2))

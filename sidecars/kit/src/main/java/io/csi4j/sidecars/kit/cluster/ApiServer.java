@@ -186,10 +186,12 @@ final class ApiServer implements AutoCloseable {
     return namespace.isEmpty() ? path(kind) : collection(kind, namespace);
   }
 
-  /** The query, with the kind's label selector where it has one. */
-  static String labels(Kind<?> kind, String query) {
-    var labels = kind.part().labels();
-    return labels.isEmpty() ? query : query + "&labelSelector=" + encoded(labels);
+  /** The query, with the kind's selectors where it has some. */
+  static String selected(Kind<?> kind, String query) {
+    var part = kind.part();
+    var labels = part.labels().isEmpty() ? "" : "&labelSelector=" + encoded(part.labels());
+    var name = part.isOne() ? "&fieldSelector=" + encoded("metadata.name=" + part.name()) : "";
+    return query + labels + name;
   }
 
   static String path(Kind<?> kind, ObjectKey key) {

@@ -30,6 +30,9 @@ final class Reflector<T extends Resource> implements AutoCloseable {
   private static final Duration PAUSE_MIN = Duration.ofMillis(200);
   private static final Duration PAUSE_MAX = Duration.ofSeconds(15);
 
+  /** A right that only saves requests is looked for now and then. */
+  private static final Duration FORBIDDEN_PAUSE = Duration.ofMinutes(5);
+
   private final ApiServer server;
   private final Kind<T> kind;
   private final MemoryTable<T> table;
@@ -80,7 +83,10 @@ final class Reflector<T extends Resource> implements AutoCloseable {
         log.atDebug().addKeyValue("kind", kind).log("watch expired, listing again");
         resourceVersion = "";
       } catch (ApiFailure | UncheckedIOException e) {
-        if (!closed) {
+        if (!closed && kind.part().isOne() && e instanceof ApiFailure.Forbidden) {
+          log.atDebug().addKeyValue("reason", e.getMessage()).log("it is asked for instead");
+          time.sleep(FORBIDDEN_PAUSE);
+        } else if (!closed) {
           log.atWarn()
               .addKeyValue("kind", kind)
               .addKeyValue("next", pause)
@@ -107,7 +113,7 @@ final class Reflector<T extends Resource> implements AutoCloseable {
             .formatted(WATCH_LIMIT.toSeconds(), ApiServer.encoded(resourceVersion));
     lastSignNanos = time.nanos();
     try (var stream =
-        server.stream(what, ApiServer.part(kind) + ApiServer.labels(kind, query), WATCH_LIMIT)) {
+        server.stream(what, ApiServer.part(kind) + ApiServer.selected(kind, query), WATCH_LIMIT)) {
       watching = stream;
       guard();
       var json = ApiServer.parser(stream);

@@ -34,7 +34,7 @@ record WholeList<T extends Resource>(List<T> records, String resourceVersion) {
   private static <T extends Resource> Page page(
       ApiServer server, Kind<T> kind, String query, List<T> into) {
     var what = "list " + kind;
-    var url = ApiServer.part(kind) + ApiServer.labels(kind, query);
+    var url = ApiServer.part(kind) + ApiServer.selected(kind, query);
     try (var stream = server.stream(what, url, LIMIT);
         var json = ApiServer.parser(stream)) {
       json.nextToken();

@@ -35,9 +35,26 @@ public record Kind<T extends Resource>(
    *
    * @param namespace empty for all
    * @param labels a label selector as in URLs, empty for all
+   * @param name of the only object that is meant, empty for all
    */
-  public record Part(String namespace, String labels) {
+  public record Part(String namespace, String labels, String name) {
     public static final Part ALL = new Part("", "");
+
+    public Part(String namespace, String labels) {
+      this(namespace, labels, "");
+    }
+
+    /**
+     * One object, followed by whoever would otherwise ask for it again and again: its table is a
+     * help only, and stays empty where it may not be filled.
+     */
+    public static Part one(ObjectKey key) {
+      return new Part(key.namespace(), "", key.name());
+    }
+
+    public boolean isOne() {
+      return !name.isEmpty();
+    }
   }
 
   /** Whether objects of a kind live in namespaces. */

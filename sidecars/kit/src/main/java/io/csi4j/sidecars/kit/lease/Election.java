@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class Election implements AutoCloseable {
 
   /** The Go tools' manifests do not grant {@code patch}. */
-  public static final Need NEED = Need.of(Lease.KIND, Verb.GET, Verb.CREATE, Verb.UPDATE).atHome();
+  public static final Need NEED =
+      Need.ofTable(Lease.KIND, Verb.GET, Verb.CREATE, Verb.UPDATE).atHome();
 
   private final ElectionOptions options;
   private final Time time;
@@ -61,6 +62,8 @@ public final class Election implements AutoCloseable {
       return;
     }
     try (var leases = client.apply(options.timing().requestLimit())) {
+      var unused = leases.table(Lease.only(candidate(LeaseName.sanitized(lease)).lease()));
+      leases.start();
       campaign(lease, leases, work);
     }
   }

@@ -15,15 +15,16 @@ import org.slf4j.LoggerFactory;
  * Campaigns for a lease, runs the leader's work while it holds it, and campaigns again when it was
  * lost, until it is closed.
  *
- * <p>States: <i>candidate</i> (tries, pauses, tries again), <i>leader</i> (the work runs on the
- * caller's fiber, renewals on one of their own). A term ends at a deadline that does not depend on
- * the renewing fiber, which may hang in a request. Leader and candidate share one {@link
- * LeaseClaim}, so the next campaign waits for the last renewal to come home.
+ * <p>States: <i>candidate</i> (tries, waits until it is worth another try), <i>leader</i> (the work
+ * runs on the caller's fiber, renewals on one of their own). A term ends at a deadline that does
+ * not depend on the renewing fiber, which may hang in a request. Leader and candidate share one
+ * {@link LeaseClaim}, so the next campaign waits for the last renewal to come home.
  */
 final class Elector implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Elector.class);
 
   private final LeaseClaim claim;
+  private final LeaseNews news;
   private final Time time;
   private final Candidate candidate;
   private final LeaseTiming timing;
@@ -41,6 +42,7 @@ final class Elector implements AutoCloseable {
       OnLoss onLoss,
       TermWatcher watcher) {
     this.claim = new LeaseClaim(leases, time, candidate, timing.lease(), watcher);
+    this.news = new LeaseNews(leases, time, candidate.lease());
     this.time = time;
     this.candidate = candidate;
     this.timing = timing;
@@ -61,13 +63,28 @@ final class Elector implements AutoCloseable {
         }
         case LeaseClaim.Result.Others(var holder) -> {
           pauseLog = changed(pauseLog, "led by " + holder);
-          closed.await(timing.standbyPause(time.random().nextDouble()));
+          standBy();
         }
         case LeaseClaim.Result.Failed(var why) -> {
           pauseLog = changed(pauseLog, why);
-          closed.await(timing.candidatePause(time.random().nextDouble()));
+          // Whatever is heard, the server can be asked again.
+          var unused = news.await(timing.candidatePause(time.random().nextDouble()));
         }
       }
+    }
+  }
+
+  /**
+   * Until it is worth asking for the lease: it was given back, has run out, or nothing was heard of
+   * it for so long that the watch may be broken.
+   */
+  private void standBy() {
+    var others = true;
+    while (others && !closed.raised()) {
+      var pause = timing.standbyPause(news.silence(), time.random().nextDouble());
+      var left = claim.left();
+      var heard = news.await(pause.compareTo(left) < 0 ? pause : left);
+      others = heard.isPresent() && claim.isOthers(heard.get());
     }
   }
 
@@ -194,6 +211,7 @@ final class Elector implements AutoCloseable {
   @Override
   public void close() {
     closed.raise();
+    news.wake();
     var term = current;
     if (term != null) {
       term.end();

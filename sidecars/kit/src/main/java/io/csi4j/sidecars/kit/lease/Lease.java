@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.csi4j.sidecars.kit.cluster.MetaFields;
 import io.csi4j.sidecars.kit.doors.Kind;
 import io.csi4j.sidecars.kit.doors.Meta;
+import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.doors.Resource;
 import java.io.IOException;
 import java.util.Map;
@@ -28,6 +29,21 @@ record Lease(Meta meta, LeaseRecord record, ObjectNode whole) implements Resourc
       return new Lease(
           MetaFields.read(metadata), LeaseRecord.read(whole.path("spec")), whole.deepCopy());
     }
+  }
+
+  /** A watch may tell late what a look has brought already. */
+  boolean isNewerThan(Lease other) {
+    return version() > other.version();
+  }
+
+  private long version() {
+    var version = meta.resourceVersion();
+    return version.isEmpty() ? 0 : Long.parseLong(version);
+  }
+
+  /** That lease alone, to be followed. */
+  static Kind<Lease> only(ObjectKey lease) {
+    return KIND.only(Kind.Part.one(lease));
   }
 
   /** This object with another record in it and, where they were missing, these labels. */

@@ -116,6 +116,23 @@ final class LeaseClaim {
     return new Result.Ours(beforeNanos, written.meta());
   }
 
+  /** How long the lease is still another's, as far as this process has seen. */
+  Duration left() {
+    var left = seen == null ? Duration.ZERO : seen.left(time.nanos());
+    return left.isNegative() ? Duration.ZERO : left;
+  }
+
+  /** Takes in what a watch told; says whether another has the lease and keeps it. */
+  boolean isOthers(LeaseNews.Heard heard) {
+    var lease = heard.lease();
+    if (lease == null || seen == null || lease.isNewerThan(seen.lease())) {
+      remember(lease, heard.nanos());
+    }
+    // Whatever else it may be now, only a look can tell.
+    return LeaseStep.decide(new LeaseFacts(identity, Source.SERVER, seen, time.nanos()))
+        instanceof LeaseStep.Leave;
+  }
+
   /** The clock starts anew only when the record has changed: that is a sign of life. */
   private void remember(@Nullable Lease lease, long nowNanos) {
     if (lease == null) {

@@ -25,8 +25,12 @@ record LeaseFacts(String identity, Source source, @Nullable Seen seen, long nowN
 
     /** Whether the holder still has it, for all that this process can know. */
     boolean valid(long nowNanos) {
-      var age = Duration.ofNanos(nowNanos - sinceNanos);
-      return age.compareTo(lease.record().duration()) < 0;
+      return left(nowNanos).isPositive();
+    }
+
+    /** Until then nobody else may take it. */
+    Duration left(long nowNanos) {
+      return lease.record().duration().minusNanos(nowNanos - sinceNanos);
     }
 
     boolean heldBy(String identity) {

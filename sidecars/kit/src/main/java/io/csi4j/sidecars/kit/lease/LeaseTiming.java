@@ -44,10 +44,18 @@ public record LeaseTiming(Duration lease, Duration renewDeadline, Duration retry
   }
 
   /**
-   * How long a candidate waits before it looks again whether the leader has gone. The Go tools wait
-   * as long as between tries, so that even a lease that was given back lies idle for 5 to 11 s.
+   * How long a candidate waits before it looks whether the leader has gone, where a watch would
+   * tell: a leader that lives renews within {@code retry}, so a watch that is silent for longer may
+   * be broken. The Go tools wait as long as between tries, so that even a lease that was given back
+   * lies idle for 5 to 11 s.
+   *
+   * @param silence since the watch has last told something
    */
-  Duration standbyPause(double chance) {
+  Duration standbyPause(Duration silence, double chance) {
+    var trusted = retry.multipliedBy(3).dividedBy(2).minus(silence);
+    if (trusted.isPositive()) {
+      return trusted;
+    }
     var pause = retry.compareTo(LOOK) < 0 ? retry : LOOK;
     return Duration.ofNanos((long) (pause.toNanos() * (1 + chance * JITTER)));
   }

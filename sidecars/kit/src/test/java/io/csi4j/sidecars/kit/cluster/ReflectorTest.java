@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.csi4j.sidecars.kit.doors.ApiFailure;
+import io.csi4j.sidecars.kit.doors.Kind;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.doors.Patch;
 import io.csi4j.sidecars.kit.doors.Table;
@@ -38,15 +39,17 @@ class ReflectorTest {
 
   @BeforeEach
   void connects() throws IOException {
-    var url = "http://127.0.0.1:" + server.start();
-    cluster =
-        new ApiCluster(
-            new ConfigBuilder(io.fabric8.kubernetes.client.Config.empty())
-                .withMasterUrl(url)
-                .build(),
-            "test",
-            time);
+    cluster = connected(server.start());
     nodes = cluster.table(Node.KIND);
+  }
+
+  private ApiCluster connected(int port) {
+    return new ApiCluster(
+        new ConfigBuilder(io.fabric8.kubernetes.client.Config.empty())
+            .withMasterUrl("http://127.0.0.1:" + port)
+            .build(),
+        "test",
+        time);
   }
 
   @AfterEach
@@ -114,6 +117,29 @@ class ReflectorTest {
     cluster.start();
 
     await().untilAsserted(() -> assertThat(names()).containsExactlyInAnyOrder("a", "b"));
+  }
+
+  /** The right to follow it may come later; until then whoever wants it asks for the object. */
+  @Test
+  void given_one_object_that_may_not_be_followed_at_first_then_it_alone_is_followed_later()
+      throws IOException {
+    server.fails(403);
+    server.lists(page("5", "", node("a", 1)));
+    server.watches(event("MODIFIED", node("a", 6)));
+
+    try (var one = connected(server.start())) {
+      var table = one.table(Node.KIND.only(Kind.Part.one(ObjectKey.cluster("a"))));
+      one.start();
+      await().until(() -> versions(table).equals(List.of("6")));
+    }
+
+    assertThat(server.queries)
+        .isNotEmpty()
+        .allMatch(query -> query.contains("fieldSelector=metadata.name=a"));
+  }
+
+  private static List<String> versions(Table<Node> table) {
+    return table.all().stream().map(node -> node.meta().resourceVersion()).toList();
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.csi4j.sidecars.kit.doors;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.csi4j.sidecars.kit.cluster.MemoryTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -29,13 +30,42 @@ public final class FakeCluster implements Cluster {
   /** Request has been done, and nobody has heard of it. */
   public Hook after = _ -> {};
 
+  /** Whether tables are told of anything. */
+  public boolean watches = true;
+
+  private final Map<Kind<?>, MemoryTable<?>> tables = new LinkedHashMap<>();
   private final Map<String, ObjectNode> stored = new LinkedHashMap<>();
   private final List<String> requests = new ArrayList<>();
   private long version = 100;
 
   @Override
   public <T extends Resource> Table<T> table(Kind<T> kind, List<Table.Index<T>> indexes) {
-    throw new UnsupportedOperationException("no tables here");
+    if (!kind.part().isOne()) {
+      throw new UnsupportedOperationException("tables of one object only");
+    }
+    // The map files each table under its own kind, so the cast cannot fail.
+    @SuppressWarnings("unchecked")
+    var table = (MemoryTable<T>) tables.computeIfAbsent(kind, _ -> new MemoryTable<T>(List.of()));
+    all(kind).forEach(object -> show(kind, object));
+    return table;
+  }
+
+  /** A watch brings what was written, at once. */
+  private <T extends Resource> void show(Kind<T> kind, ObjectNode object) {
+    // As above.
+    @SuppressWarnings("unchecked")
+    var table = (MemoryTable<T>) tables.get(kind);
+    if (table != null && watches && key(object).name().equals(kind.part().name())) {
+      table.put(parsed(kind, object));
+    }
+  }
+
+  private void tell(Kind<?> written, ObjectNode object) {
+    for (var kind : List.copyOf(tables.keySet())) {
+      if (kind.plural().equals(written.plural())) {
+        show(kind, object);
+      }
+    }
   }
 
   @Override
@@ -125,6 +155,12 @@ public final class FakeCluster implements Cluster {
   /** Removes an object as others do. */
   public void forget(Kind<?> kind, ObjectKey key) {
     stored.remove(path(kind, key));
+    tables.forEach(
+        (each, table) -> {
+          if (watches && each.plural().equals(kind.plural())) {
+            table.remove(key);
+          }
+        });
   }
 
   private void arrive(String verb, Kind<?> kind, String name) {
@@ -147,6 +183,7 @@ public final class FakeCluster implements Cluster {
       metadata.put("uid", "uid-" + version);
     }
     stored.put(path(kind, key), object);
+    tell(kind, object);
   }
 
   private ObjectNode existing(Kind<?> kind, ObjectKey key) {
