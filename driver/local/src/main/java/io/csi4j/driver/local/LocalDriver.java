@@ -14,10 +14,10 @@ import io.csi4j.driver.framework.syscall.NativeThreads;
 import io.csi4j.driver.framework.syscall.NativeThreads.Watcher;
 import io.csi4j.driver.framework.syscall.Subvolumes;
 import io.csi4j.driver.framework.syscall.SystemClocks;
-import io.csi4j.driver.spi.Plugin;
 import io.csi4j.driver.spi.Readiness;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,7 +75,10 @@ public final class LocalDriver implements AutoCloseable {
     this.foundations = foundations;
   }
 
-  /** Finishes what an earlier life has left, then serves; it listens when this returns. */
+  /**
+   * Listens, and finishes what an earlier life has left; it serves when this returns. Until then a
+   * probe is told that it is not ready, and all that changes or looks at volumes is unavailable.
+   */
   public static LocalDriver start(LocalDriverOptions options, CallObserver observer)
       throws IOException {
     return start(options, observer, Watcher.NOBODY);
@@ -98,12 +101,23 @@ public final class LocalDriver implements AutoCloseable {
     }
     var foundations = Foundations.open(options, watcher);
     try {
-      var plugin = plugin(options, foundations);
+      var loops = new LoopDevices(foundations.calls());
+      var parts = parts(options, foundations, loops);
+      var recovered = new AtomicBoolean();
+      var readiness = readiness(foundations.journal(), loops, recovered);
       var settings =
           ServerSettings.at(Endpoint.parse(options.endpoint()), SystemClocks.nanos())
               .with(options.access())
               .with(observer);
-      return new LocalDriver(CsiServer.start(settings, plugin), plugin.readiness(), foundations);
+      var server = CsiServer.start(settings, parts.plugin(readiness));
+      try {
+        parts.recover();
+      } catch (IOException | RuntimeException failure) {
+        server.close();
+        throw failure;
+      }
+      recovered.set(true);
+      return new LocalDriver(server, readiness, foundations);
     } catch (IOException | RuntimeException failure) {
       foundations.close();
       throw failure;
@@ -125,25 +139,25 @@ public final class LocalDriver implements AutoCloseable {
     foundations.close();
   }
 
-  private static Plugin plugin(LocalDriverOptions options, Foundations foundations)
-      throws IOException {
-    var loops = new LoopDevices(foundations.calls());
-    var parts =
-        new LocalParts(
-            options,
-            new LocalParts.Ground(
-                foundations.calls(),
-                new ForeignProgram(foundations.programs()),
-                foundations.freezes(),
-                foundations.pool(),
-                foundations.journal()),
-            loops);
-    parts.recover();
-    return parts.plugin(readiness(foundations.journal(), loops));
+  private static LocalParts parts(
+      LocalDriverOptions options, Foundations foundations, LoopDevices loops) {
+    return new LocalParts(
+        options,
+        new LocalParts.Ground(
+            foundations.calls(),
+            new ForeignProgram(foundations.programs()),
+            foundations.freezes(),
+            foundations.pool(),
+            foundations.journal()),
+        loops);
   }
 
-  private static Readiness readiness(JournaledMap journal, LoopDevices loops) {
+  private static Readiness readiness(
+      JournaledMap journal, LoopDevices loops, AtomicBoolean recovered) {
     return () -> {
+      if (!recovered.get()) {
+        return new Readiness.State.Starting("it finishes what an earlier life has left");
+      }
       var problem = journal.problem();
       if (problem != null) {
         return new Readiness.State.Broken(problem);

@@ -27,8 +27,8 @@ import io.csi4j.driver.spi.Topology;
 import io.csi4j.driver.spi.Trait;
 import java.io.IOException;
 import java.security.SecureRandom;
-import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -98,24 +98,17 @@ final class LocalParts {
     snapshots.recover();
     groups.recover();
     volumes.recover();
+    log.atInfo()
+        .addKeyValue("pool", ground.pool().folder())
+        .addKeyValue("volumes", stores.volumes().all().size())
+        .addKeyValue("snapshots", stores.snapshots().all().size())
+        .addKeyValue("machine", findings())
+        .log("opened");
   }
 
   Plugin plugin(Readiness readiness) {
-    var manifest =
-        new TreeMap<>(
-            Map.of(
-                "copies",
-                ground.pool().sharing() ? "shared" : "written",
-                "backend",
-                ground.pool().best().toString().toLowerCase(Locale.ROOT)));
-    log.atInfo()
-        .addKeyValue("pool", ground.pool().folder())
-        .addKeyValue("copies", manifest.get("copies"))
-        .addKeyValue("volumes", stores.volumes().all().size())
-        .addKeyValue("snapshots", stores.snapshots().all().size())
-        .log("opened");
     var plugin =
-        Plugin.named(new PluginInfo(options.driverName(), options.version(), manifest), readiness)
+        Plugin.named(new PluginInfo(options.driverName(), options.version(), findings()), readiness)
             .with(Trait.SINGLE_NODE_MULTI_WRITER)
             .with(Trait.CLONE)
             .with(controller())
@@ -126,6 +119,10 @@ final class LocalParts {
       }
     }
     return plugin;
+  }
+
+  private SortedMap<String, String> findings() {
+    return Findings.of(ground.pool(), Findings.Machine.ofThisProcess());
   }
 
   private boolean turnedOn(Trait trait) {

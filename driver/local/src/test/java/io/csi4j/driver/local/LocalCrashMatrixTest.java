@@ -5,7 +5,6 @@ import static io.csi4j.driver.local.CsiClient.ext4;
 import static io.csi4j.driver.local.CsiClient.mount;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
-import static org.awaitility.Awaitility.await;
 
 import io.csi4j.proto.csi.v1.ListSnapshotsRequest;
 import io.csi4j.proto.csi.v1.VolumeCapability;
@@ -14,7 +13,6 @@ import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -117,9 +115,7 @@ class LocalCrashMatrixTest {
       Files.deleteIfExists(place.resolve("csi.sock"));
       var process = DriverProcess.start(place, call);
       try (var client = new CsiClient(place.resolve("csi.sock"))) {
-        await()
-            .atMost(Duration.ofMinutes(1))
-            .until(() -> !process.alive() || Files.exists(place.resolve("csi.sock")));
+        process.awaitReady(client);
         story(client);
         process.kill();
       } catch (StatusRuntimeException failure) {

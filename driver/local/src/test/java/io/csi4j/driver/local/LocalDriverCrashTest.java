@@ -48,7 +48,6 @@ class LocalDriverCrashTest {
     folder = folder.toRealPath();
     try (var machine = RealDevices.below(folder)) {
       var driver = DriverProcess.start(folder);
-      await().until(() -> Files.exists(folder.resolve("csi.sock")));
       workUntilKilled(driver, Duration.ofMillis(new Random(seed).nextInt(200)));
 
       try (var next = LocalDriver.start(DriverProcess.options(folder));
@@ -67,6 +66,7 @@ class LocalDriverCrashTest {
   private void workUntilKilled(DriverProcess driver, Duration life) throws Exception {
     List<Thread> workers = new ArrayList<>();
     try (var client = new CsiClient(folder.resolve("csi.sock"))) {
+      driver.awaitReady(client);
       for (var n = 0; n < WORKERS; n++) {
         var worker = n;
         workers.add(Thread.ofVirtual().start(() -> work(client, worker)));

@@ -3,7 +3,6 @@ package io.csi4j.driver.local;
 import static io.csi4j.driver.local.CsiClient.code;
 import static io.csi4j.driver.local.CsiClient.ext4;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.csi4j.driver.framework.syscall.NativeThreads.Watcher;
 import io.csi4j.proto.csi.v1.ListSnapshotsRequest;
@@ -54,7 +53,7 @@ class LocalFreezeTest {
   void given_a_driver_killed_in_the_middle_of_a_cut_then_the_next_life_thaws() throws Exception {
     var dying = DriverProcess.startToDieFrozen(folder, staging);
     try (var client = new CsiClient(folder.resolve("csi.sock"))) {
-      await().atMost(Duration.ofMinutes(1)).until(() -> Files.exists(folder.resolve("csi.sock")));
+      dying.awaitReady(client);
       var id = client.create("v1", SIZE_BYTES, ext4()).getVolumeId();
       client.stage(id, staging, ext4());
       Files.writeString(staging.resolve("file"), "content");

@@ -20,7 +20,7 @@ record RealPool(Path folder, boolean mounted) implements AutoCloseable {
     if (kind.equals("dir")) {
       return new RealPool(folder, false);
     }
-    assumeThat(Path.of("/usr/sbin/mkfs." + kind)).as("left out: no mkfs." + kind).exists();
+    assumeMkfs(kind);
     var image = below.resolve("pool.image");
     try (var file = new RandomAccessFile(image.toFile(), "rw")) {
       file.setLength(BYTES);
@@ -28,6 +28,11 @@ record RealPool(Path folder, boolean mounted) implements AutoCloseable {
     run("mkfs." + kind, "-q", image.toString());
     run("mount", "-o", "loop", image.toString(), folder.toString());
     return new RealPool(folder, true);
+  }
+
+  /** What needs a file system is left out, and says so, where nobody can make one. */
+  static void assumeMkfs(String fsType) {
+    assumeThat(Path.of("/usr/sbin/mkfs." + fsType)).as("left out: no mkfs." + fsType).exists();
   }
 
   static String run(String... command) throws IOException, InterruptedException {
