@@ -7,6 +7,8 @@ COMMAND=${0##*/}
 INDEX_MAX=63
 FIRST_PORT=26440
 PORTS_PER_CLUSTER=10
+# Each takes two of these ports.
+NODES_MAX=3
 
 die() {
   printf '%s: %s\n' "$COMMAND" "$*" >&2
@@ -92,19 +94,54 @@ choose_index() {
 cluster_names() {
   local first=$((FIRST_PORT + INDEX * PORTS_PER_CLUSTER))
   ETCD_PORT=$((first + 1)) ETCD_PEER_PORT=$((first + 2))
-  API_PORT=$((first + 3)) KUBELET_PORT=$((first + 4)) KUBELET_HEALTH_PORT=$((first + 5))
+  API_PORT=$((first + 3))
   ETCD_URL=http://127.0.0.1:$ETCD_PORT
   API_URL=https://127.0.0.1:$API_PORT
-  NODE_NAME=$NAME-node
-  BRIDGE=csi4j$INDEX
-  CNI_NETWORK=csi4j-cluster-$INDEX
-  POD_NETWORK=10.200.$INDEX.0/24
-  CGROUP_ROOT=/csi4j-cluster-$INDEX
   ADMIN_KUBECONFIG=$STATE/admin.kubeconfig
   PKI=$STATE/pki
   LOGS=$STATE/log
   KUBELET_ROOT=/var/lib/kubelet
+  use_node 1
 }
+
+# --- which node ------------------------------------------------------------------------------------------------------
+
+# use_node NUMBER: derives everything that is the node's own. The first node's things have no number, those of others do.
+use_node() {
+  local first_port=$((API_PORT - 1 + 2 * $1))
+  NODE_NUMBER=$1
+  NODE_SUFFIX=$(node_suffix "$1")
+  NODE_STATE=$STATE${NODE_SUFFIX:+/node$NODE_SUFFIX}
+  NODE_NAME=$NAME-node$NODE_SUFFIX
+  KUBELET_PORT=$first_port KUBELET_HEALTH_PORT=$((first_port + 1))
+  BRIDGE=csi4j$INDEX$NODE_SUFFIX
+  CNI_NETWORK=csi4j-cluster-$INDEX$NODE_SUFFIX
+  POD_NETWORK=10.$((199 + $1)).$INDEX.0/24
+  CGROUP_ROOT=/csi4j-cluster-$INDEX$NODE_SUFFIX
+}
+
+node_suffix() { (($1 == 1)) || echo "-$1"; }
+
+# on_nodes NUMBERS COMMAND...: runs it as each of these nodes; afterwards names are the first node's again.
+on_nodes() {
+  local numbers=$1 number
+  shift
+  for number in $numbers; do
+    use_node "$number"
+    "$@"
+  done
+  use_node 1
+}
+
+# started_nodes: the numbers of those that `up` has started and nothing has cleaned away since, dead or alive.
+started_nodes() {
+  local number
+  for number in $(all_nodes); do
+    [[ ! -e $STATE/run/with-node$(node_suffix "$number") ]] || echo "$number"
+  done
+}
+
+all_nodes() { seq "$NODES_MAX"; }
 
 # lock_cluster: one `up` or `down` of a cluster at a time. File descriptor 9 holds the lock; what is started closes it.
 lock_cluster() {

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# etcd, kube-apiserver, kube-controller-manager and kube-scheduler as plain processes on 127.0.0.1.
+# etcd, kube-apiserver, kube-controller-manager and kube-scheduler as plain processes on 127.0.0.1. Where there are nodes, the
+# API server listens on all addresses: pods reach it at the machine's own, through their bridge.
 
 START_WAIT_S=60
 
@@ -25,7 +26,6 @@ make_credentials() {
   make_pki "$NODE_IP"
   write_kubeconfig "$ADMIN_KUBECONFIG" admin
   for program in kube-controller-manager kube-scheduler; do write_kubeconfig "$PKI/$program.kubeconfig" "$program"; done
-  write_kubeconfig "$PKI/kubelet.kubeconfig" kubelet-client
 }
 
 await_api() {
@@ -60,11 +60,12 @@ start_etcd() {
 }
 
 start_apiserver() {
-  local raised=()
+  local raised=() address=127.0.0.1
+  [[ -z $NODES ]] || address=0.0.0.0
   [[ $RAISED_LIMITS == 0 ]] || raised=(--max-requests-inflight=4000 --max-mutating-requests-inflight=4000
     --enable-priority-and-fairness=false)
   ensure kube-apiserver "$(control_plane_program kube-apiserver)" \
-    --etcd-servers="$ETCD_URL" --bind-address=127.0.0.1 --secure-port="$API_PORT" \
+    --etcd-servers="$ETCD_URL" --bind-address="$address" --secure-port="$API_PORT" \
     --advertise-address="$NODE_IP" --endpoint-reconciler-type=none \
     --client-ca-file="$PKI/ca.crt" --tls-cert-file="$PKI/kube-apiserver.crt" \
     --tls-private-key-file="$PKI/kube-apiserver.key" \

@@ -132,22 +132,22 @@ image_manifest() {
   printf '[{"Config": "config.json", "RepoTags": [%s], "Layers": ["layer.tar"]}]\n' "${tags%, }"
 }
 
-# load_archive FILE: imports it into the running node's containerd.
+# load_archive FILE: imports it into the node's containerd.
 load_archive() {
-  "$(program_path ctr)" --address "$STATE/containerd/run/containerd.sock" --namespace k8s.io images import "$1" >>"$LOGS/images.log" 2>&1 ||
+  "$(program_path ctr)" --address "$NODE_STATE/containerd/run/containerd.sock" --namespace k8s.io images import "$1" >>"$LOGS/images.log" 2>&1 ||
     die "could not import $1; $(log_tail images)"
 }
 
 # load_images IMAGE...: imports those that this containerd has not got yet.
 load_images() {
   local image path marker
-  mkdir -p "$STATE/containerd/loaded"
+  mkdir -p "$NODE_STATE/containerd/loaded"
   for image; do
     path=$(image_path "$image")
-    marker=$STATE/containerd/loaded/${path##*/}
+    marker=$NODE_STATE/containerd/loaded/${path##*/}
     [[ ! -e $marker ]] || continue
     load_archive "$path"
     touch "$marker"
-    step "image $image loaded"
+    step "image $image loaded into $NODE_NAME"
   done
 }

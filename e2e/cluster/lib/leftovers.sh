@@ -5,20 +5,23 @@ CONTROL_PLANE_RECORDS=(etcd kube-apiserver kube-controller-manager kube-schedule
 NODE_RECORDS=(node node-parent containerd kubelet)
 
 leftovers() {
-  left_programs
-  [[ $EUID != 0 ]] || left_of_node
+  left_programs "${CONTROL_PLANE_RECORDS[@]}"
+  on_nodes "$(all_nodes)" left_of_node
+  [[ $EUID != 0 ]] || left_mounts
 }
 
+# left_programs RECORD...
 left_programs() {
   local program pid
-  for program in "${CONTROL_PLANE_RECORDS[@]}" "${NODE_RECORDS[@]}"; do
+  for program; do
     ! pid=$(pid_of "$program") || echo "process $pid ($program)"
   done
 }
 
 left_of_node() {
+  left_programs "${NODE_RECORDS[@]/%/$NODE_SUFFIX}"
+  [[ $EUID == 0 ]] || return 0
   left_processes
-  left_mounts
   left_loop_devices
   left_network
   left_cgroups
@@ -30,10 +33,10 @@ left_processes() {
   while read -r cgroup; do
     while read -r process; do echo "process $process in cgroup $cgroup"; done < <(sort -u "$cgroup"/cgroup.procs 2>/dev/null)
   done < <(cgroup_folders)
-  [[ -s $STATE/run/namespaces ]] || return 0
+  [[ -s $STATE/run/namespaces$NODE_SUFFIX ]] || return 0
   for process in /proc/[0-9]*; do
     ! grep -qxF -e "$(readlink "$process/ns/mnt" 2>/dev/null)" -e "$(readlink "$process/ns/pid" 2>/dev/null)" \
-      "$STATE/run/namespaces" || echo "process ${process#/proc/} in the node's namespaces: $(tr '\0' ' ' 2>/dev/null <"$process/cmdline" | cut -c1-80)"
+      "$STATE/run/namespaces$NODE_SUFFIX" || echo "process ${process#/proc/} in namespaces of $NODE_NAME: $(tr '\0' ' ' 2>/dev/null <"$process/cmdline" | cut -c1-80)"
   done
 }
 

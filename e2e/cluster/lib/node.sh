@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # The node: containerd and kubelet in a mount and a PID namespace of their own. Mounts inside are not seen outside, and
-# whatever runs inside ends with the namespace's process 1, whose record is `node`.
+# whatever runs inside ends with the namespace's process 1, whose record is `node`. A second node is the same once more, with
+# folders, bridge, pod network, ports, cgroup root and records of its own (`use_node`).
 
 NODE_WAIT_S=90
 CGROUP_WAIT_S=15
@@ -8,47 +9,47 @@ CGROUP_WAIT_S=15
 INSIDE=(kubelet:/var/lib/kubelet containerd/run:/run/containerd cni:/var/lib/cni log/pods:/var/log/pods
   log/containers:/var/log/containers)
 
-node_pid() { pid_of node; }
+node_pid() { pid_of "node$NODE_SUFFIX"; }
 
 # start_node_runtime: namespaces and containerd; needs no API server.
 start_node_runtime() {
   make_node_folders
-  await_ending node
-  pid_of node >/dev/null || start_namespaces
-  ensure containerd "$(c_path enter)" "$(node_pid)" "$(program_path containerd)" --config "$STATE/containerd/config.toml"
+  await_ending "node$NODE_SUFFIX"
+  node_pid >/dev/null || start_namespaces
+  ensure "containerd$NODE_SUFFIX" "$(c_path enter)" "$(node_pid)" "$(program_path containerd)" --config "$NODE_STATE/containerd/config.toml"
 }
 
 start_namespaces() {
   local pid
   clean_node
-  touch "$STATE/run/with-node"
+  touch "$STATE/run/with-node$NODE_SUFFIX"
   # Both describe what ran in the namespaces that are gone; what they hold would be taken for live pods.
-  rm -rf --one-file-system "$STATE/containerd/run" "$STATE/cni/networks" "$STATE/cni/results"
+  rm -rf --one-file-system "$NODE_STATE/containerd/run" "$NODE_STATE/cni/networks" "$NODE_STATE/cni/results"
   make_node_folders
   remember_sysctls
   make_cgroups
   STARTED=1
-  setsid unshare --mount --pid --fork --kill-child "$LIB/node-init" "$NAME" "$STATE" "$(c_path pause)" \
-    >>"$LOGS/node.log" 2>&1 </dev/null 9>&- &
+  setsid unshare --mount --pid --fork --kill-child "$LIB/node-init" "$NAME" "$STATE" "$NODE_NUMBER" "$(c_path pause)" \
+    >>"$LOGS/node$NODE_SUFFIX.log" 2>&1 </dev/null 9>&- &
   pid=$!
-  record node-parent "$pid" - || die "the node ended at once; $(log_tail node)"
+  record "node-parent$NODE_SUFFIX" "$pid" - || die "the node ended at once; $(log_tail "node$NODE_SUFFIX")"
   until node_pid >/dev/null; do
-    pid_of node-parent >/dev/null || die "the node ended at once; $(log_tail node)"
+    pid_of "node-parent$NODE_SUFFIX" >/dev/null || die "the node ended at once; $(log_tail "node$NODE_SUFFIX")"
     sleep 0.02
   done
-  step "node has its namespaces (process $(node_pid))"
+  step "node $NODE_NAME has its namespaces (process $(node_pid))"
 }
 
 make_node_folders() {
   local pair program
-  for pair in "${INSIDE[@]}"; do mkdir -p "$STATE/${pair%:*}" "${pair#*:}"; done
-  mkdir -p "$STATE"/{bin,cni/bin,cni/net.d,containerd/root,kubelet-plugins}
-  for program in "${CNI_PROGRAMS[@]}"; do ln -sfn "$(program_path "$program")" "$STATE/cni/bin/$program"; done
+  for pair in "${INSIDE[@]}"; do mkdir -p "$NODE_STATE/${pair%:*}" "${pair#*:}"; done
+  mkdir -p "$STATE/bin" "$NODE_STATE"/{cni/bin,cni/net.d,containerd/root,kubelet-plugins}
+  for program in "${CNI_PROGRAMS[@]}"; do ln -sfn "$(program_path "$program")" "$NODE_STATE/cni/bin/$program"; done
   for program in containerd-shim-runc-v2 ctr; do ln -sfn "$(program_path "$program")" "$STATE/bin/$program"; done
   ln -sfn "$(control_plane_program kubectl)" "$STATE/bin/kubectl"
-  cni_config | write_new "$STATE/cni/net.d/10-csi4j.conflist"
-  containerd_config | write_new "$STATE/containerd/config.toml"
-  kubelet_config | write_new "$STATE/kubelet.yaml"
+  cni_config | write_new "$NODE_STATE/cni/net.d/10-csi4j.conflist"
+  containerd_config | write_new "$NODE_STATE/containerd/config.toml"
+  kubelet_config | write_new "$NODE_STATE/kubelet.yaml"
 }
 
 # write_new FILE: writes what comes in, all at once, since a running containerd watches its folder.
@@ -80,7 +81,7 @@ JSON
 containerd_config() {
   cat <<TOML
 version = 3
-root = '$STATE/containerd/root'
+root = '$NODE_STATE/containerd/root'
 state = '/run/containerd'
 
 [grpc]
@@ -97,8 +98,8 @@ restrict_oom_score_adj = true
 netns_mounts_under_state_dir = true
 
 [plugins.'io.containerd.cri.v1.runtime'.cni]
-bin_dirs = ['$STATE/cni/bin']
-conf_dir = '$STATE/cni/net.d'
+bin_dirs = ['$NODE_STATE/cni/bin']
+conf_dir = '$NODE_STATE/cni/net.d'
 
 [plugins.'io.containerd.cri.v1.runtime'.containerd]
 default_runtime_name = 'runc'
@@ -125,8 +126,8 @@ authentication:
   anonymous: {enabled: false}
   x509: {clientCAFile: $PKI/ca.crt}
 authorization: {mode: AlwaysAllow}
-tlsCertFile: $PKI/kubelet.crt
-tlsPrivateKeyFile: $PKI/kubelet.key
+tlsCertFile: $PKI/kubelet$NODE_SUFFIX.crt
+tlsPrivateKeyFile: $PKI/kubelet$NODE_SUFFIX.key
 containerRuntimeEndpoint: unix:///run/containerd/containerd.sock
 cgroupDriver: cgroupfs
 cgroupRoot: $CGROUP_ROOT
@@ -136,7 +137,7 @@ makeIPTablesUtilChains: false
 # A volume that is attached is mounted only after the node's next status report, which by default comes every 10 s.
 nodeStatusUpdateFrequency: 1s
 resolvConf: ""
-volumePluginDir: $STATE/kubelet-plugins
+volumePluginDir: $NODE_STATE/kubelet-plugins
 # What comes once a minute and after ever longer pauses by default, tests wait for.
 volumeStatsAggPeriod: 5s
 crashLoopBackOff: {maxContainerRestartPeriod: 1s}
@@ -148,21 +149,24 @@ evictionHard: {memory.available: 50Mi, nodefs.available: 1%, nodefs.inodesFree: 
 YAML
 }
 
+declare -A KUBELET_BEGUN=()
+
 start_kubelet() {
-  KUBELET_BEGUN=
-  pid_of kubelet >/dev/null || KUBELET_BEGUN=$(date -u +%FT%TZ)
-  ensure kubelet "$(c_path enter)" "$(node_pid)" "$(program_path kubelet)" --config="$STATE/kubelet.yaml" \
-    --kubeconfig="$PKI/kubelet.kubeconfig" --hostname-override="$NODE_NAME" --node-ip="$NODE_IP" \
+  KUBELET_BEGUN[$NODE_NUMBER]=
+  pid_of "kubelet$NODE_SUFFIX" >/dev/null || KUBELET_BEGUN[$NODE_NUMBER]=$(date -u +%FT%TZ)
+  ensure "kubelet$NODE_SUFFIX" "$(c_path enter)" "$(node_pid)" "$(program_path kubelet)" --config="$NODE_STATE/kubelet.yaml" \
+    --kubeconfig="$PKI/kubelet$NODE_SUFFIX.kubeconfig" --hostname-override="$NODE_NAME" --node-ip="$NODE_IP" \
     --root-dir="$KUBELET_ROOT"
 }
 
 await_containerd() {
-  await containerd "$NODE_WAIT_S" 'containerd answers' "$(program_path ctr)" --address "$STATE/containerd/run/containerd.sock" version
-  step 'containerd ready'
+  await "containerd$NODE_SUFFIX" "$NODE_WAIT_S" 'containerd answers' \
+    "$(program_path ctr)" --address "$NODE_STATE/containerd/run/containerd.sock" version
+  step "containerd$NODE_SUFFIX ready"
 }
 
 await_node() {
-  await kubelet "$NODE_WAIT_S" 'the node is Ready' node_is_ready
+  await "kubelet$NODE_SUFFIX" "$NODE_WAIT_S" "node $NODE_NAME is Ready" node_is_ready
   step "node $NODE_NAME Ready"
 }
 
@@ -170,23 +174,24 @@ await_node() {
 node_is_ready() {
   local node ready='"type":"Ready","status":"True","lastHeartbeatTime":"([^"]*)"'
   node=$(api "/api/v1/nodes/$NODE_NAME?pretty=0")
-  [[ $node =~ $ready && ! ${BASH_REMATCH[1]} < $KUBELET_BEGUN && $node != *'"taints":'* ]]
+  [[ $node =~ $ready && ! ${BASH_REMATCH[1]} < ${KUBELET_BEGUN[$NODE_NUMBER]} && $node != *'"taints":'* ]]
 }
 
-# node_environment: the lines of cluster.env that a node adds.
+# node_environment: the lines of cluster.env that a node adds; those of the second node end in _2.
 node_environment() {
+  local key=${NODE_SUFFIX/-/_}
   cat <<ENV
-NODE_NAME=$NODE_NAME
-NODE_PID=$(node_pid)
-CONTAINERD_PID=$(pid_of containerd)
-KUBELET_PID=$(pid_of kubelet)
-KUBELET_PORT=$KUBELET_PORT
-KUBELET_ROOT=$KUBELET_ROOT
-KUBELET_ROOT_OUTSIDE=$STATE/kubelet
-CONTAINERD_SOCKET=$STATE/containerd/run/containerd.sock
-BRIDGE=$BRIDGE
-POD_NETWORK=$POD_NETWORK
-CGROUP_ROOT=$CGROUP_ROOT
+NODE_NAME$key=$NODE_NAME
+NODE_PID$key=$(node_pid)
+CONTAINERD_PID$key=$(pid_of "containerd$NODE_SUFFIX")
+KUBELET_PID$key=$(pid_of "kubelet$NODE_SUFFIX")
+KUBELET_PORT$key=$KUBELET_PORT
+KUBELET_ROOT$key=$KUBELET_ROOT
+KUBELET_ROOT_OUTSIDE$key=$NODE_STATE/kubelet
+CONTAINERD_SOCKET$key=$NODE_STATE/containerd/run/containerd.sock
+BRIDGE$key=$BRIDGE
+POD_NETWORK$key=$POD_NETWORK
+CGROUP_ROOT$key=$CGROUP_ROOT
 ENV
 }
 
@@ -195,35 +200,35 @@ stop_node() {
   local pid
   if pid=$(node_pid); then
     kill -KILL "$pid"
-    wait_gone node "$KILL_WAIT_S" || die "could not end the node (pid $pid): it survived SIGKILL for $KILL_WAIT_S s"
+    wait_gone "node$NODE_SUFFIX" "$KILL_WAIT_S" || die "could not end the node (pid $pid): it survived SIGKILL for $KILL_WAIT_S s"
   fi
   clean_node
-  step 'node ended'
+  step "node $NODE_NAME ended"
 }
 
 # clean_node: removes what a node that is gone has left on the machine.
 clean_node() {
   local record
-  for record in kubelet containerd node-parent; do stop "$record"; done
-  rm -f "$STATE"/run/{node,node.starting,namespaces}
-  [[ -e $STATE/run/with-node ]] || return 0
+  for record in kubelet containerd node-parent; do stop "$record$NODE_SUFFIX"; done
+  rm -f "$STATE"/run/{node,node.starting,namespaces}"$NODE_SUFFIX"
+  [[ -e $STATE/run/with-node$NODE_SUFFIX ]] || return 0
   detach_loop_devices
   ! ip link show "$BRIDGE" >/dev/null 2>&1 || ip link delete "$BRIDGE"
   remove_chains
   remove_cgroups
   restore_sysctls
-  rm -f "$STATE/run/with-node"
+  rm -f "$STATE/run/with-node$NODE_SUFFIX"
 }
 
 # --- loop devices ----------------------------------------------------------------------------------------------------
 
-# own_loop_devices: prints those whose backing file lies in the state folder. By inode, too: inside the node the file had
+# own_loop_devices: prints those whose backing file lies in the node's folders. By inode, too: inside the node the file had
 # another path, and the kernel shows the path of a mount that is gone in its own way. Before them come those with which
 # kubelet holds raw block volumes: loop devices on these loop devices.
 own_loop_devices() {
   local device inode file own=()
   while read -r device inode file; do
-    if [[ $file == "$STATE"/* ]] || holds_inode "$inode" "$device"; then own+=("$device"); fi
+    if [[ $file == "$NODE_STATE"/@(kubelet|containerd)/* ]] || holds_inode "$inode" "$device"; then own+=("$device"); fi
   done < <(losetup --list --noheadings --output NAME,BACK-INO,BACK-FILE 2>/dev/null)
   for device in "${own[@]}"; do loop_devices_on "$device"; done
   ((!${#own[@]})) || printf '%s\n' "${own[@]}"
@@ -243,7 +248,7 @@ holds_inode() {
   local numbers
   numbers=$(losetup --list --noheadings --output BACK-MAJ:MIN "$2" 2>/dev/null | tr -d ' ')
   [[ $numbers == "$(mountpoint -d "$(df --output=target "$STATE" | tail -n 1)")" ]] &&
-    [[ -n $(find "$STATE" -xdev -type f -inum "$1" -print -quit 2>/dev/null) ]]
+    [[ -n $(find "$NODE_STATE/kubelet" "$NODE_STATE/containerd" -xdev -type f -inum "$1" -print -quit 2>/dev/null) ]]
 }
 
 detach_loop_devices() {
@@ -343,7 +348,7 @@ remember_sysctls() {
     } >"$SHARED/sysctls.new"
     mv "$SHARED/sysctls.new" "$SHARED/sysctls"
   fi
-  echo "$STATE" >"$SHARED/nodes/$INDEX"
+  echo "$STATE" >"$SHARED/nodes/$INDEX$NODE_SUFFIX"
   exec {lock}>&-
 }
 
@@ -352,7 +357,7 @@ restore_sysctls() {
   [[ -d $SHARED ]] || return 0
   exec {lock}>"$SHARED/lock"
   flock "$lock"
-  rm -f "$SHARED/nodes/$INDEX"
+  rm -f "$SHARED/nodes/$INDEX$NODE_SUFFIX"
   if [[ -e $SHARED/sysctls ]] && ! other_nodes; then
     tail -n +2 "$SHARED/sysctls" | while read -r name value; do
       [[ $(<"/proc/sys/$name") == "$value" ]] || echo "$value" >"/proc/sys/$name"
@@ -362,12 +367,14 @@ restore_sysctls() {
   exec {lock}>&-
 }
 
-# other_nodes: does a node of another cluster run?
+# other_nodes: does another node run, of this cluster or another?
 other_nodes() {
-  local file
+  local file record
   for file in "$SHARED"/nodes/*; do
     [[ -e $file ]] || continue
-    ! recorded_pid "$(<"$file")/run/node" >/dev/null || return 0
+    for record in "$(<"$file")"/run/{node,node-[2-9]}; do
+      ! recorded_pid "$record" >/dev/null || return 0
+    done
   done
   return 1
 }

@@ -8,22 +8,29 @@ CERTIFICATE_DAYS=3650
 make_pki() {
   mkdir -p "$PKI"
   chmod 700 "$PKI"
-  make_keys
+  make_keys ca service-accounts admin kube-controller-manager kube-scheduler kube-apiserver kube-apiserver-kubelet-client
   [[ -s $PKI/ca.crt ]] || self_sign_ca
   sign admin '/O=system:masters/CN=admin' clientAuth
   sign kube-controller-manager '/CN=system:kube-controller-manager' clientAuth
   sign kube-scheduler '/CN=system:kube-scheduler' clientAuth
   sign kube-apiserver-kubelet-client '/O=system:masters/CN=kube-apiserver-kubelet-client' clientAuth
-  sign kubelet-client "/O=system:nodes/CN=system:node:$NODE_NAME" clientAuth
-  sign kubelet "/CN=$NODE_NAME" serverAuth "DNS:$NODE_NAME,DNS:localhost,IP:127.0.0.1,IP:$1"
   sign kube-apiserver '/CN=kube-apiserver' serverAuth \
     "DNS:kubernetes,DNS:kubernetes.default,DNS:kubernetes.default.svc,DNS:localhost,IP:127.0.0.1,IP:10.96.0.1,IP:$1"
 }
 
+# make_node_credentials NODE_IP
+make_node_credentials() {
+  local server=kubelet$NODE_SUFFIX client=kubelet-client$NODE_SUFFIX
+  make_keys "$server" "$client"
+  sign "$client" "/O=system:nodes/CN=system:node:$NODE_NAME" clientAuth
+  sign "$server" "/CN=$NODE_NAME" serverAuth "DNS:$NODE_NAME,DNS:localhost,IP:127.0.0.1,IP:$1"
+  write_kubeconfig "$PKI/$server.kubeconfig" "$client"
+}
+
+# make_keys KEY...
 make_keys() {
   local key making=()
-  for key in ca service-accounts admin kube-controller-manager kube-scheduler kube-apiserver \
-    kube-apiserver-kubelet-client kubelet kubelet-client; do
+  for key; do
     [[ ! -s $PKI/$key.key ]] || continue
     (openssl genrsa -out "$PKI/.$key" 2048 2>/dev/null && mv "$PKI/.$key" "$PKI/$key.key") &
     making+=($!)
