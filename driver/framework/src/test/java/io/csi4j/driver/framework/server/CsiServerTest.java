@@ -146,6 +146,44 @@ class CsiServerTest {
         .isEqualTo("id of slow");
   }
 
+  /** driver.md 2.1: fields are looked at first, then the lock, then whether the thing exists. */
+  @Test
+  void given_a_volume_in_work_when_called_with_a_bad_field_then_invalid_and_not_aborted()
+      throws Exception {
+    var first =
+        Thread.ofVirtual()
+            .start(() -> assertThat(controller().createVolume(request("slow"))).isNotNull());
+    fake.begun.await();
+
+    var wrong = request("slow").toBuilder();
+    wrong.getCapacityRangeBuilder().setRequiredBytes(-1);
+    assertThat(code(() -> controller().createVolume(wrong.build())))
+        .isEqualTo(Status.Code.INVALID_ARGUMENT);
+
+    fake.goOn.countDown();
+    first.join();
+  }
+
+  /** driver.md 2.3: secrets of Kubernetes pass 4 KiB in practice. */
+  @Test
+  void given_secrets_of_more_than_4_kib_then_fine_and_parameters_are_not() {
+    var much = "x".repeat(5000);
+
+    assertThat(
+            controller()
+                .createVolume(request("v1").toBuilder().putSecrets("key", much).build())
+                .getVolume()
+                .getVolumeId())
+        .isEqualTo("id of v1");
+    assertThat(
+            code(
+                () ->
+                    controller()
+                        .createVolume(
+                            request("v2").toBuilder().putParameters("key", much).build())))
+        .isEqualTo(Status.Code.INVALID_ARGUMENT);
+  }
+
   /**
    * driver.md 2.4: the caller's deadline does not cancel the work, and the lock is held as long as
    * it runs.

@@ -43,6 +43,20 @@ class FieldChecksTest {
   }
 
   @Test
+  void given_mount_flags_over_4_kib_in_total_then_not() {
+    assertThat(passes(checks().capabilities("c", List.of(flags(2048, 2048))))).isTrue();
+    assertThat(passes(checks().capabilities("c", List.of(flags(2048, 2049))))).isFalse();
+  }
+
+  @Test
+  void given_a_path_as_long_as_the_kernel_takes_then_fine_and_one_more_is_not() {
+    assertThat(passes(checks().path("target_path", "/" + "x".repeat(4095)))).isTrue();
+    assertThat(passes(checks().path("target_path", "/" + "x".repeat(4096)))).isFalse();
+    assertThat(passes(checks().path("target_path", "some/path"))).isFalse();
+    assertThat(passes(checks().anyPath("volume_path", "some/path"))).isTrue();
+  }
+
+  @Test
   void given_capacities_that_cannot_be_then_not() {
     assertThat(passes(checks().capacity(range(5, 5)))).isTrue();
     assertThat(passes(checks().capacity(range(5, 0)))).isTrue();
@@ -88,6 +102,14 @@ class FieldChecksTest {
 
   private static boolean passes(FieldChecks checks) {
     return checks.then(Answer::done) instanceof Answer.Done<?>;
+  }
+
+  private static VolumeCapability flags(int... lengths) {
+    var capability = capability(AccessMode.Mode.SINGLE_NODE_WRITER_VALUE).toBuilder();
+    for (var length : lengths) {
+      capability.getMountBuilder().addMountFlags("x".repeat(length));
+    }
+    return capability.build();
   }
 
   private static CapacityRange range(long required, long limit) {

@@ -26,6 +26,15 @@ class MountFlagsTest {
     assertThat(MountFlags.parse(List.of("defaults", "_netdev", ""))).isEqualTo(MountFlags.NONE);
   }
 
+  /** As kubelet writes it for drivers with seLinuxMount; the kernel minds the quotes. */
+  @Test
+  void given_an_se_linux_context_with_categories_then_it_stays_as_it_is() {
+    var context = "context=\"system_u:object_r:container_file_t:s0:c12,c345\"";
+
+    assertThat(MountFlags.parse(List.of("noatime", context, "discard")))
+        .isEqualTo(new MountFlags(MountFlags.NOATIME, context + ",discard"));
+  }
+
   /** Mount flags may be sensitive; driver.md 1. */
   @Test
   void when_printed_then_the_text_is_hidden() {
