@@ -63,7 +63,8 @@ public final class Provisioner {
   }
 
   private static boolean watchesNodes(DriverTraits traits, ProvisionerOptions options) {
-    return options.node().isEmpty() && (traits.topology() || options.capacity().isPresent());
+    return options.nodeLoss().isPresent()
+        || (options.node().isEmpty() && (traits.topology() || options.capacity().isPresent()));
   }
 
   /**

@@ -184,6 +184,7 @@ class ClaimScenariosTest {
   /** S12. */
   @Test
   void given_failures_in_a_row_then_pauses_double_and_an_event_goes_in_between() {
+    stage.flags("--retry-jitter=0");
     var key = stage.claim("data");
     for (var i = 0; i < 20; i++) {
       stage.driver.fails(new Fault.Says(Code.INTERNAL, "no"));
@@ -198,6 +199,24 @@ class ClaimScenariosTest {
         Claim.KIND, key, claim -> claim.withObject("/metadata/annotations").put("a", "b"));
     life.live(ofSeconds(1));
     assertThat(times).hasSize(6);
+  }
+
+  /** B-24: what has failed together does not come back together. */
+  @Test
+  void given_failures_at_one_moment_then_their_next_tries_are_spread() {
+    for (var i = 0; i < 4; i++) {
+      stage.claim("data-" + i);
+      stage.driver.fails(new Fault.Says(Code.INTERNAL, "no"));
+    }
+    var life = stage.life();
+    var times = new ArrayList<Long>();
+    driver.during = () -> times.add(life.time().nanos() / 1_000_000);
+
+    life.live(ofSeconds(2));
+
+    assertThat(times).hasSize(8);
+    assertThat(times.subList(4, 8)).allMatch(at -> at > 1000 && at <= 1100);
+    assertThat(Set.copyOf(times.subList(4, 8))).hasSize(4);
   }
 
   static Stream<Arguments> codes() {

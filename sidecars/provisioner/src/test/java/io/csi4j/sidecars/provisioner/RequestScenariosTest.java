@@ -10,6 +10,7 @@ import io.csi4j.proto.csi.v1.ControllerServiceCapability.RPC;
 import io.csi4j.proto.csi.v1.VolumeCapability.AccessMode.Mode;
 import io.csi4j.sidecars.kit.cluster.Claim;
 import io.csi4j.sidecars.kit.cluster.Surroundings;
+import io.csi4j.sidecars.kit.doors.ApiFailure;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.options.BadFlags;
 import io.csi4j.sidecars.kit.options.Flags;
@@ -178,6 +179,75 @@ class RequestScenariosTest {
         .isEqualTo(Map.of("csi.storage.k8s.io/pvc/labels/team", "blue"));
     assertThat(stage.volume("data").at("/metadata/labels").toString())
         .isEqualTo("{\"cost/center\":\"7\",\"team\":\"blue\"}");
+  }
+
+  /** B-26: by the names that are under review upstream. */
+  @Test
+  void given_keys_of_namespaces_are_named_then_the_driver_is_told_those_that_there_are() {
+    stage.flags(
+        "--extra-create-metadata-namespace-labels=team,tier",
+        "--extra-create-metadata-namespace-annotations=example.com/cost-center");
+    var namespace = SimulatedCluster.object("", "ns");
+    namespace.withObject("/metadata/labels").put("team", "blue").put("secret", "x");
+    namespace.withObject("/metadata/annotations").put("example.com/cost-center", "7");
+    stage.cluster.put(Namespace.KIND, namespace);
+    stage.claim("data");
+
+    stage.life().live(ofSeconds(3));
+
+    assertThat(driver.creates.getFirst().getParametersMap())
+        .isEqualTo(
+            Map.of(
+                "csi.storage.k8s.io/namespace/labels/team", "blue",
+                "csi.storage.k8s.io/namespace/annotations/example.com/cost-center", "7"));
+  }
+
+  /** B-26: without the right the claim says so, and gets no volume without its metadata. */
+  @Test
+  void given_namespaces_may_not_be_read_then_the_claim_is_told_and_tried_again() {
+    stage.flags("--extra-create-metadata-namespace-labels=team");
+    stage.cluster.put(Namespace.KIND, SimulatedCluster.object("", "ns"));
+    stage.claim("data");
+    var forbidden = new boolean[] {true};
+    var life = stage.life(forbidding("get namespaces", forbidden));
+
+    life.live(ofSeconds(3));
+    assertThat(driver.creates).isEmpty();
+    assertThat(life.reasons()).contains("ProvisioningFailed");
+    forbidden[0] = false;
+    life.live(ofSeconds(10));
+
+    assertThat(driver.creates).hasSize(1);
+  }
+
+  private static Effects forbidding(String what, boolean[] forbidden) {
+    return new Effects() {
+      @Override
+      public void before(String effect) {}
+
+      @Override
+      public void after(String effect) {}
+
+      @Override
+      public void reading(String effect) {
+        if (forbidden[0] && effect.startsWith(what)) {
+          throw new ApiFailure.Forbidden(effect + ": forbidden");
+        }
+      }
+    };
+  }
+
+  /** B-26. */
+  @Test
+  void given_something_that_is_no_key_then_it_does_not_start() {
+    assertThatThrownBy(
+            () ->
+                ProvisionerOptions.from(
+                    Flags.parse(List.of("--extra-create-metadata-namespace-labels=a b")),
+                    new Surroundings("", "", "")))
+        .isInstanceOf(BadFlags.class)
+        .hasMessageContaining("--extra-create-metadata-namespace-labels")
+        .hasMessageContaining("keys of labels or annotations");
   }
 
   /** R7. */
