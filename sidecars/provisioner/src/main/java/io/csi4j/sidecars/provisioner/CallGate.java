@@ -16,10 +16,10 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 
 /**
- * How many calls the driver is asked at once. As many as the Go provisioner asks to begin with;
- * fewer where fewer get as much done, or where most miss their deadline. Creations, which somebody
- * waits for, and deletions have a limit each; while creations are held back, deletions take no more
- * than their share.
+ * How many calls the driver is asked at once: as many as the Go provisioner asks to begin with,
+ * half as many each time that most miss their deadline, and more again when more gets done by it.
+ * Creations, which somebody waits for, and deletions have a limit each; while creations are held
+ * back, deletions take no more than their share.
  */
 final class CallGate {
   private static final int LEARNED_MIN = 10;

@@ -1,6 +1,7 @@
 package io.csi4j.sidecars.provisioner;
 
 import io.csi4j.sidecars.kit.cluster.Surroundings;
+import io.csi4j.sidecars.kit.doors.Code;
 import io.csi4j.sidecars.kit.options.Flags;
 import io.csi4j.sidecars.kit.options.Flags.Presence;
 import io.csi4j.sidecars.kit.options.LabelSyntax;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Flags of {@code csi4j provisioner}; names and defaults are those of external-provisioner 6.3. */
@@ -32,9 +34,15 @@ record ProvisionerOptions(
    *
    * @param workersGiven what the user says; where that is nothing, the driver's calls may be fewer
    *     than {@code workers} allow
+   * @param inDoubt after which answers a volume may be there all the same
    */
   record Work(
-      int workers, OptionalInt workersGiven, BackOff backOff, int cloneWorkers, Duration sweep) {}
+      int workers,
+      OptionalInt workersGiven,
+      BackOff backOff,
+      int cloneWorkers,
+      Duration sweep,
+      Set<Code> inDoubt) {}
 
   /** What volumes are called; {@code uuidLength} is 0 for the whole UID with its dashes. */
   record Naming(String prefix, int uuidLength) {}
@@ -97,7 +105,8 @@ record ProvisionerOptions(
         flags.duration(
             "snapshot-orphan-sweep-interval",
             Duration.ofMinutes(5),
-            "how often protections that were left on snapshots are looked for; 0 is never"));
+            "how often protections that were left on snapshots are looked for; 0 is never"),
+        Doubt.from(flags));
   }
 
   private static int jitter(Flags flags) {

@@ -119,7 +119,7 @@ class NodeScenariosTest {
     driver.capacity = _ -> TunedDriver.room(1);
     life.live(ofMinutes(4));
 
-    select(key, "there");
+    stage.select(key, "there");
     life.live(ofMinutes(30));
 
     assertThat(life.events()).isEmpty();
@@ -132,7 +132,7 @@ class NodeScenariosTest {
     var life = stage.life();
     life.live(ofMillis(1));
 
-    select(key, "there");
+    stage.select(key, "there");
     life.live(ofMinutes(10));
 
     assertThat(driver.creates).isEmpty();
@@ -254,16 +254,9 @@ class NodeScenariosTest {
   private ObjectKey claim(String node) {
     var key = stage.claim("data");
     if (!node.isEmpty()) {
-      select(key, node);
+      stage.select(key, node);
     }
     return key;
-  }
-
-  private void select(ObjectKey claim, String node) {
-    stage.cluster.change(
-        Claim.KIND,
-        claim,
-        object -> object.withObject("/metadata/annotations").put(Names.SELECTED_NODE, node));
   }
 
   private String selected(ObjectKey claim) {
