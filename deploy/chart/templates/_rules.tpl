@@ -29,6 +29,11 @@
   resources: [referencegrants]
   verbs: [list]
 {{- end }}
+{{- if .Values.rbac.namespaceMetadata }}
+- apiGroups: [""]
+  resources: [namespaces]
+  verbs: [get]
+{{- end }}
 {{- if .Values.rbac.secrets }}
 - apiGroups: [""]
   resources: [secrets]
@@ -131,6 +136,11 @@
 - apiGroups: ["gateway.networking.k8s.io"]
   resources: [referencegrants]
   verbs: [list]
+{{- end }}
+{{- if .Values.rbac.namespaceMetadata }}
+- apiGroups: [""]
+  resources: [namespaces]
+  verbs: [get]
 {{- end }}
 {{- if .Values.rbac.secrets }}
 - apiGroups: [""]

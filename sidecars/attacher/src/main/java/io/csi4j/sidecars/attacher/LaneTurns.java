@@ -1,6 +1,7 @@
 package io.csi4j.sidecars.attacher;
 
 import io.csi4j.sidecars.kit.doors.ObjectKey;
+import io.csi4j.sidecars.kit.pacing.CallLimit;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;

@@ -3,6 +3,7 @@ package io.csi4j.sidecars.attacher;
 import io.csi4j.sidecars.kit.doors.Code;
 import io.csi4j.sidecars.kit.doors.Outcome;
 import io.csi4j.sidecars.kit.doors.Time;
+import io.csi4j.sidecars.kit.pacing.CallLimit;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;

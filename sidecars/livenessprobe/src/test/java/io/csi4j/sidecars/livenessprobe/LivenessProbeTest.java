@@ -8,58 +8,23 @@ import static org.awaitility.Awaitility.await;
 import io.csi4j.sidecars.kit.component.Component.Fatal;
 import io.csi4j.sidecars.kit.csi.DriverFault;
 import io.csi4j.sidecars.kit.csi.EpollServer;
-import io.csi4j.sidecars.kit.options.BadFlags;
-import io.csi4j.sidecars.kit.options.Flags;
-import io.csi4j.sidecars.kit.time.SystemTime;
 import io.csi4j.sidecars.livenessprobe.ScriptedIdentity.Mood;
 import io.grpc.Status;
-import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Scenarios of common.md A6, over real HTTP and a real socket. */
-class LivenessProbeTest {
-  @TempDir Path folder;
-
-  private final SystemTime time = new SystemTime();
-  private final HttpClient http = HttpClient.newHttpClient();
-  private final ScriptedIdentity identity = new ScriptedIdentity();
-  private final List<Running> running = new ArrayList<>();
-  private EpollServer driver;
-
-  @BeforeEach
-  void startsADriver() throws IOException {
-    driver = EpollServer.start(socket(), identity);
-  }
-
-  @AfterEach
-  void endsAll() {
-    running.forEach(Running::close);
-    driver.close();
-    http.close();
-    time.close();
-  }
-
+/** Scenarios of common A6: what a probe says of its driver. */
+class LivenessProbeTest extends LivenessStage {
   /** A6 1. */
   @Test
   void given_a_driver_that_says_nothing_about_ready_then_it_is_healthy_after_one_call()
@@ -155,21 +120,6 @@ class LivenessProbeTest {
     assertThat(probe.get("/healthz").statusCode()).isEqualTo(200);
   }
 
-  /** A6 8; unlike upstream the port is open meanwhile and says why. */
-  @Test
-  void given_no_driver_at_start_then_the_probe_lives_and_waits() throws Exception {
-    driver.close();
-    var probe = new Running("--http-endpoint=127.0.0.1:0");
-
-    var reply = probe.get("/healthz");
-    assertThat(reply.statusCode()).isEqualTo(500);
-    assertThat(reply.body()).isEqualTo("not connected to the CSI driver yet");
-    driver = EpollServer.start(socket(), identity);
-
-    await().until(() -> probe.get("/healthz").statusCode() == 200);
-    assertThat(probe.ended()).isFalse();
-  }
-
   /** A6 9. */
   @Test
   void given_a_driver_without_a_name_then_the_probe_ends() {
@@ -195,64 +145,6 @@ class LivenessProbeTest {
 
     await().until(() -> probe.get("/healthz").statusCode() == 200);
     assertThat(probe.ended()).isFalse();
-  }
-
-  /** A6 11 and 13. */
-  @Test
-  void given_two_flags_for_one_thing_then_the_probe_does_not_start() {
-    assertThatThrownBy(() -> options("--health-port=9999", "--http-endpoint=:1"))
-        .isInstanceOf(Fatal.class);
-    assertThatThrownBy(() -> options("--metrics-address=:2", "--http-endpoint=:1"))
-        .isInstanceOf(Fatal.class);
-  }
-
-  /** A6 12. */
-  @Test
-  void given_the_default_port_beside_an_endpoint_then_the_endpoint_counts() {
-    assertThat(options("--health-port=9808", "--http-endpoint=:1").health().port()).isEqualTo(1);
-  }
-
-  /** A6 14. */
-  @Test
-  void given_an_endpoint_then_metrics_are_beside_the_health() throws Exception {
-    var probe = start();
-    probe.get("/healthz");
-
-    var metrics = probe.get("/metrics").body();
-
-    assertThat(metrics)
-        .contains("process_start_time_seconds ")
-        .contains(
-            "csi_sidecar_operations_seconds_count{driver_name=\"test.csi4j.io\","
-                + "grpc_status_code=\"OK\",method_name=\"/csi.v1.Identity/GetPluginInfo\"} 1")
-        .contains(
-            "csi_sidecar_operations_seconds_count{driver_name=\"test.csi4j.io\","
-                + "grpc_status_code=\"OK\",method_name=\"/csi.v1.Identity/Probe\"}")
-        .contains("le=\"600.0\"");
-  }
-
-  /** A6 15 and 16. */
-  @Test
-  void given_the_old_flags_then_metrics_are_on_an_address_of_their_own() throws Exception {
-    var port = freePort();
-    var metricsPort = freePort();
-    var probe = new Running("--health-port=" + port, "--metrics-address=127.0.0.1:" + metricsPort);
-    await().until(() -> probe.get("/healthz").statusCode() == 200);
-
-    assertThat(probe.get("/metrics").statusCode()).isEqualTo(404);
-    assertThat(get(metricsPort, "/metrics").statusCode()).isEqualTo(200);
-    assertThat(get(metricsPort, "/healthz").statusCode()).isEqualTo(404);
-  }
-
-  /** A6 17; upstream would end with success. */
-  @Test
-  void given_a_port_in_use_then_the_probe_ends_with_the_address() throws Exception {
-    try (var taken = new ServerSocket(0)) {
-      assertThatThrownBy(
-              () -> new Running("--http-endpoint=127.0.0.1:" + taken.getLocalPort()).awaitEnd())
-          .isInstanceOf(Fatal.class)
-          .hasMessageContaining("127.0.0.1:" + taken.getLocalPort());
-    }
   }
 
   /** A6 18. */
@@ -336,155 +228,5 @@ class LivenessProbeTest {
     assertThatThrownBy(() -> new Running("--check").awaitEnd())
         .isInstanceOf(Fatal.class)
         .hasMessage("the CSI driver is not well: driver responded but is not ready");
-  }
-
-  @Test
-  void given_flags_of_other_sidecars_or_an_unknown_gate_then_they_are_named() {
-    assertThatThrownBy(
-            () ->
-                LivenessProbe.of(
-                    Flags.parse(
-                        List.of("--kubeconfig=x", "--leader-election", "--feature-gates=New=true")),
-                    time))
-        .isInstanceOf(BadFlags.class)
-        .hasMessageContaining("--kubeconfig: no such flag")
-        .hasMessageContaining("--leader-election: no such flag")
-        .hasMessageContaining("--feature-gates=New=true: must be Name=true or Name=false");
-    assertThat(
-            LivenessProbe.of(
-                Flags.parse(
-                    List.of(
-                        "--feature-gates=AllBeta=true",
-                        "--vmodule=x=3",
-                        "--log-flush-frequency=5s")),
-                time))
-        .isNotNull();
-  }
-
-  /** A6 20. */
-  @Test
-  void given_an_unknown_path_then_404() throws Exception {
-    assertThat(start().get("/healthz/whatever").statusCode()).isEqualTo(404);
-  }
-
-  /** A6 23; upstream listens on IPv4 only. */
-  @Test
-  void given_the_default_port_then_it_is_answered_over_ipv6_too() throws Exception {
-    var probe = new Running("--health-port=" + freePort());
-    await().until(() -> probe.get("/healthz").statusCode() == 200);
-
-    var reply =
-        http.send(
-            HttpRequest.newBuilder(URI.create("http://[::1]:%d/healthz".formatted(probe.port())))
-                .build(),
-            BodyHandlers.ofString());
-
-    assertThat(reply.statusCode()).isEqualTo(200);
-  }
-
-  @Test
-  void given_a_bad_endpoint_then_the_flag_and_what_is_allowed_are_named() {
-    assertThatThrownBy(() -> options("--http-endpoint=9808"))
-        .isInstanceOf(BadFlags.class)
-        .hasMessage(
-            "--http-endpoint=9808: must be host:port, such as :9808, 127.0.0.1:9808 or [::1]:9808");
-  }
-
-  private Path socket() {
-    return folder.resolve("csi.sock");
-  }
-
-  /** A probe that has met the driver. */
-  private Running start(String... more) throws Exception {
-    var flags = new ArrayList<>(List.of(more));
-    flags.add("--http-endpoint=127.0.0.1:0");
-    var probe = new Running(flags.toArray(String[]::new));
-    await().until(() -> !probe.get("/healthz").body().contains("not connected"));
-    // The question that found the probe ready does not count.
-    identity.forget();
-    return probe;
-  }
-
-  private LivenessListening options(String... args) {
-    return LivenessListening.from(Flags.parse(List.of(args)));
-  }
-
-  private HttpResponse<String> get(int port, String path) throws Exception {
-    return http.send(
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d%s".formatted(port, path))).build(),
-        BodyHandlers.ofString());
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
-  }
-
-  private static long openDescriptors() throws IOException {
-    try (var descriptors = Files.list(Path.of("/proc/self/fd"))) {
-      return descriptors.count();
-    }
-  }
-
-  private static long socketsOf(Path path) throws IOException {
-    try (var lines = Files.lines(Path.of("/proc/net/unix"))) {
-      return lines.filter(line -> line.endsWith(path.toString())).count();
-    }
-  }
-
-  /** A probe on a thread of its own. */
-  private final class Running implements AutoCloseable {
-    private final LivenessProbe probe;
-    private final CompletableFuture<Void> end = new CompletableFuture<>();
-
-    Running(String... args) {
-      var flags = new ArrayList<>(List.of(args));
-      flags.add("--csi-address=" + socket());
-      probe = (LivenessProbe) LivenessProbe.of(Flags.parse(flags), time);
-      running.add(this);
-      Thread.ofVirtual().start(this::run);
-    }
-
-    int port() throws InterruptedException {
-      return probe.awaitAddress().getPort();
-    }
-
-    HttpRequest request(String path) throws InterruptedException {
-      return HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d%s".formatted(port(), path)))
-          .build();
-    }
-
-    HttpResponse<String> get(String path) throws Exception {
-      return http.send(request(path), BodyHandlers.ofString());
-    }
-
-    boolean ended() {
-      return end.isDone();
-    }
-
-    /** Throws what the probe threw. */
-    void awaitEnd() throws Throwable {
-      try {
-        end.get(20, TimeUnit.SECONDS);
-      } catch (ExecutionException e) {
-        throw e.getCause();
-      }
-    }
-
-    private void run() {
-      try {
-        probe.run();
-        end.complete(null);
-      } catch (InterruptedException | RuntimeException e) {
-        end.completeExceptionally(e);
-      }
-    }
-
-    @Override
-    public void close() {
-      probe.close();
-      await().until(end::isDone);
-    }
   }
 }

@@ -92,6 +92,16 @@ final class ClusterView {
     return nodes == null ? List.of() : nodes.all();
   }
 
+  /** Those of the cluster, also where one is served only. */
+  List<Node> allNodes() {
+    return nodes == null ? List.of() : nodes.all();
+  }
+
+  /** Those that some nodes only can use. */
+  List<Volume> placedVolumes() {
+    return volumes.all().stream().filter(volume -> !volume.affinity().isEmpty()).toList();
+  }
+
   String driver() {
     return traits.name();
   }
@@ -181,6 +191,9 @@ final class ClusterView {
                 || !before.meta().labels().equals(after.meta().labels())) {
               wakes.places();
             }
+            if (after == null) {
+              wakes.nodeGone();
+            }
           });
       csiNodes.onChange((_, _) -> wakes.places());
     }
@@ -207,5 +220,8 @@ final class ClusterView {
 
     /** Nodes or classes have changed. */
     void places();
+
+    /** A node is not in the cluster any more. */
+    void nodeGone();
   }
 }

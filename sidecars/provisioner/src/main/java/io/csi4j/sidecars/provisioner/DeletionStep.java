@@ -54,7 +54,7 @@ sealed interface DeletionStep {
   }
 
   /** Who made it says an annotation; without one it was made by hand, for the driver it names. */
-  private static boolean isOurs(Volume volume, String driver) {
+  static boolean isOurs(Volume volume, String driver) {
     var annotations = volume.meta().annotations();
     var by = annotations.get(Names.PROVISIONED_BY);
     if (by == null && volume.csi() != null) {

@@ -73,7 +73,7 @@ final class ExplainComponent implements Component {
         var connection = new DriverConnection(options.connections().driver(), time)) {
       var asked = ask(connection);
       var identity = asked.orElseGet(() -> assumed(cluster));
-      var driver = connection.driver(options.connections().timeout(), Provisioner.IN_DOUBT);
+      var driver = connection.driver(options.connections().timeout(), options.work().inDoubt());
       var explanation = explain(cluster, identity, new Known(driver, asked.isPresent()));
       out.accept(form.of(explanation));
     }

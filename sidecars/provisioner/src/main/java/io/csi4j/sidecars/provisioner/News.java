@@ -85,6 +85,18 @@ final class News {
             "Assuming an external populator will provision the volume"));
   }
 
+  /** All nodes would say so, and one does. */
+  void unplaced(Claim claim, String example) {
+    var className = ClaimFacts.className(claim);
+    events.record(
+        Event.warning(
+                about(claim),
+                "ProvisioningFailed",
+                "no node can take this claim of StorageClass \"%s\"; for example, %s"
+                    .formatted(className, example))
+            .toldOnceAs(claim.meta().uid() + ".unplaced"));
+  }
+
   void provisionFailed(Claim claim, String sourceKind, String reason) {
     var className = ClaimFacts.className(claim);
     provisionFailed.add(className, sourceKind);
@@ -110,6 +122,13 @@ final class News {
 
   void waitsForDetach(Volume volume, String reason) {
     events.record(Event.normal(Involved.of(Volume.KIND, volume.meta()), "VolumeDelete", reason));
+  }
+
+  /** All nodes that are left would say so, and one does. */
+  void nodesLost(Volume volume, String reason) {
+    events.record(
+        Event.warning(Involved.of(Volume.KIND, volume.meta()), "VolumeNodeLost", reason)
+            .toldOnceAs(volume.meta().uid() + ".node-lost"));
   }
 
   void deleteFailed(Volume volume, String reason) {

@@ -22,18 +22,20 @@ import java.util.concurrent.ConcurrentHashMap;
  * whole agreement; who comes second gets a conflict. The wait holds no worker.
  */
 final class NodeContest implements Contest {
-  private static final Duration LEFT_TO_OTHERS = Duration.ofMinutes(5);
-
   private final Doors doors;
   private final Preparation preparation;
   private final LocalNode local;
   private final NodeOptions options;
+  private final News news;
   private final Map<ObjectKey, Turn> turns = new ConcurrentHashMap<>();
+  private final Map<ObjectKey, Unplaced> unplaced = new ConcurrentHashMap<>();
 
   /** A claim's turn, and how many came before it. */
   private record Turn(String uid, int tries, long dueNanos) {}
 
-  NodeContest(Doors doors, Preparation preparation, LocalNode local, NodeOptions options) {
+  NodeContest(
+      Doors doors, Preparation preparation, LocalNode local, NodeOptions options, News news) {
+    this.news = news;
     this.doors = doors;
     this.preparation = preparation;
     this.local = local;
@@ -45,7 +47,7 @@ final class NodeContest implements Contest {
     var ours = ClaimFacts.withNode(claim, local.name());
     if (!storageClass.allowedTopologies().isEmpty()
         && preparation.place(ours, storageClass) instanceof TopologyChoice.Unknown(var reason)) {
-      return new Verdict.Parked("left to other nodes: " + reason);
+      return leave(claim, reason);
     }
     var now = doors.time().nanos();
     var turn = turns.get(claim.key());
@@ -57,11 +59,11 @@ final class NodeContest implements Contest {
     }
     if (!hasRoom(preparation.plan(ours, storageClass))) {
       turns.remove(claim.key());
-      return new Verdict.After(LEFT_TO_OTHERS, "left to other nodes: not enough room on this one");
+      return leave(claim, "not enough room on this one");
     }
     try {
       take(claim);
-      turns.remove(claim.key());
+      forget(claim.key());
       return new Verdict.Parked("this node took it; the change of the claim goes on with it");
     } catch (ApiFailure.Conflict _) {
       return waits(claim, turn.tries() + 1);
@@ -71,6 +73,25 @@ final class NodeContest implements Contest {
   @Override
   public void forget(ObjectKey claim) {
     turns.remove(claim);
+    unplaced.remove(claim);
+  }
+
+  /** If nobody else takes it either, its owner hears of it, from one of all nodes. */
+  private Verdict leave(Claim claim, String reason) {
+    var now = doors.time().nanos();
+    var known = Unplaced.after(unplaced.get(claim.key()), claim.meta().uid(), now);
+    var patience = patience();
+    if (known.isToBeTold(now, patience)) {
+      news.unplaced(claim, "on node %s: %s".formatted(local.name(), reason));
+      known = known.told(now);
+    }
+    unplaced.put(claim.key(), known);
+    return new Verdict.After(patience, "left to other nodes: " + reason);
+  }
+
+  private Duration patience() {
+    var longest = options.maxDelay().plus(options.baseDelay());
+    return Unplaced.PATIENCE.compareTo(longest) > 0 ? Unplaced.PATIENCE : longest;
   }
 
   private Verdict waits(Claim claim, int tries) {

@@ -5,6 +5,7 @@ import io.csi4j.proto.csi.v1.VolumeContentSource;
 import io.csi4j.sidecars.kit.cluster.Claim;
 import io.csi4j.sidecars.kit.cluster.StorageClass;
 import io.csi4j.sidecars.kit.cluster.Volume;
+import io.csi4j.sidecars.kit.doors.ApiFailure;
 import io.csi4j.sidecars.kit.doors.Cluster;
 import io.csi4j.sidecars.kit.doors.Intent;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
@@ -60,7 +61,9 @@ final class Preparation {
         case TopologyChoice.Unknown(var reason) -> new Plan.Impossible(reason);
         case TopologyChoice.NodeGone(var reason) -> new Plan.NodeGone(reason);
         case TopologyChoice.Anywhere _, TopologyChoice.Places _ -> {
-          var additions = new VolumeRequest.Additions(place, content, changeable(claim));
+          var additions =
+              new VolumeRequest.Additions(
+                  place, content, changeable(claim), ofNamespace(claim.meta().namespace()));
           var request = recipe.requests().build(claim, storageClass, additions);
           yield new Plan.Create(attempt(claim, storageClass, request, source), guarded(source));
         }
@@ -211,6 +214,22 @@ final class Preparation {
     }
     attributesServed = cluster.serves(AttributesClass.KIND);
     return attributesServed ? gates : gates.withoutAttributes();
+  }
+
+  /** Read anew each time: it is a few requests for those who want it, and no table of all. */
+  private Map<String, String> ofNamespace(String name) {
+    var keys = recipe.requests().shaping().labels().namespace();
+    if (keys.isNone()) {
+      return Map.of();
+    }
+    try {
+      return cluster
+          .read(Namespace.KIND, ObjectKey.cluster(name))
+          .map(namespace -> keys.parameters(namespace.meta()))
+          .orElseThrow(() -> new Refused("namespaces \"%s\" not found".formatted(name)));
+    } catch (ApiFailure.Forbidden e) {
+      throw new Refused(String.valueOf(e.getMessage()));
+    }
   }
 
   private Map<String, String> changeable(Claim claim) {

@@ -6,7 +6,6 @@ import io.csi4j.sidecars.kit.cluster.Surroundings;
 import io.csi4j.sidecars.kit.component.Component;
 import io.csi4j.sidecars.kit.csi.DriverIdentity;
 import io.csi4j.sidecars.kit.doors.Cluster;
-import io.csi4j.sidecars.kit.doors.Code;
 import io.csi4j.sidecars.kit.doors.Needs;
 import io.csi4j.sidecars.kit.doors.Outcome;
 import io.csi4j.sidecars.kit.doors.Time;
@@ -17,20 +16,12 @@ import io.csi4j.sidecars.kit.sidecar.Controllers.World;
 import io.csi4j.sidecars.kit.sidecar.DriverSidecar;
 import io.csi4j.sidecars.kit.sidecar.SidecarPart;
 import io.csi4j.sidecars.kit.sidecar.SidecarPlan;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 
 /** The provisioner: what it adds to what all sidecars have in common. */
 public final class Provisioner {
   private static final int IDENTITY_BOUND = 10_000;
-
-  /**
-   * After these a volume may still come into being. RESOURCE_EXHAUSTED is final here, unlike
-   * elsewhere.
-   */
-  static final Set<Code> IN_DOUBT =
-      Set.of(Code.CANCELED, Code.DEADLINE_EXCEEDED, Code.ABORTED, Code.UNAVAILABLE);
 
   private Provisioner() {}
 
@@ -63,7 +54,8 @@ public final class Provisioner {
   }
 
   private static boolean watchesNodes(DriverTraits traits, ProvisionerOptions options) {
-    return options.node().isEmpty() && (traits.topology() || options.capacity().isPresent());
+    return options.nodeLoss().isPresent()
+        || (options.node().isEmpty() && (traits.topology() || options.capacity().isPresent()));
   }
 
   /**
@@ -90,7 +82,7 @@ public final class Provisioner {
         "csi4j-provisioner",
         driver -> options.node().map(node -> driver + "-" + node.node()).orElse(driver),
         driver -> "%s_%s_%s".formatted(driver, host, uuid(time)),
-        IN_DOUBT,
+        options.work().inDoubt(),
         options.connections());
   }
 

@@ -28,9 +28,12 @@ final class ProvisionerControllers implements Controllers, ClusterView.Wakes {
   private final World world;
   private final Time time;
   private final Unfinished unfinished = new Unfinished();
+  private final CallGate gate;
   private final ReconcileLoop claims;
   private final ReconcileLoop volumes;
   private final ReconcileLoop clones;
+  private final Optional<ReconcileLoop> nodeLoss;
+  private final ClusterView view;
   private final SnapshotSweep sweep;
   private final Optional<CapacityLoops> capacity;
   private final boolean protectsClones;
@@ -44,12 +47,15 @@ final class ProvisionerControllers implements Controllers, ClusterView.Wakes {
     this.world = world;
     this.time = time;
     this.protectsClones = setting.traits().clones();
-    var doors = new Doors(world.cluster(), world.driver(), world.journal(), time);
     var work = setting.options().work();
+    gate = new CallGate(time, world.metrics(), work.workersGiven());
+    var doors =
+        new Doors(world.cluster(), new GatedDriver(world.driver(), gate), world.journal(), time);
     var preparation =
         new Preparation(world.cluster(), setting.view(), setting.traits(), setting.recipe());
     capacity = setting.options().capacity().flatMap(options -> capacity(setting, options));
     var capacityNews = capacity.<CapacityNews>map(CapacityLoops::news).orElse(CapacityNews.NOBODY);
+    var news = new News(world.events(), world.metrics());
     var parts =
         new ClaimReconciler.Parts(
             doors,
@@ -60,13 +66,20 @@ final class ProvisionerControllers implements Controllers, ClusterView.Wakes {
             new VolumeMaker(doors, setting.recipe().objects(), unfinished),
             new SourceProtection(world.cluster()),
             new ClaimReconciler.Shared(unfinished, new InHand()),
-            new News(world.events(), world.metrics()),
+            news,
             work.backOff().max(),
             capacityNews,
-            contest(setting, doors, preparation));
+            contest(setting, doors, preparation, news));
     claims = loop("claims", new ClaimReconciler(parts), work.workers(), setting);
     volumes = loop("volumes", new VolumeReconciler(parts), work.workers(), setting);
     clones = loop("clone-sources", new CloneProtection(parts), work.cloneWorkers(), setting);
+    view = setting.view();
+    nodeLoss =
+        setting
+            .options()
+            .nodeLoss()
+            .map(options -> new NodeLossReconciler(doors, view, options, news))
+            .map(reconciler -> loop("lost-nodes", reconciler, 1, setting));
     sweep = new SnapshotSweep(world.cluster(), parts, work.sweep());
     setting.view().wake(this);
   }
@@ -91,14 +104,14 @@ final class ProvisionerControllers implements Controllers, ClusterView.Wakes {
     return Optional.of(new CapacityLoops(world, time, setting, options));
   }
 
-  private static Contest contest(Setting setting, Doors doors, Preparation preparation) {
+  private static Contest contest(Setting setting, Doors doors, Preparation preparation, News news) {
     var local = setting.view().local();
     return local == null
         ? Contest.NONE
         : setting
             .options()
             .node()
-            .<Contest>map(options -> new NodeContest(doors, preparation, local, options))
+            .<Contest>map(options -> new NodeContest(doors, preparation, local, options, news))
             .orElse(Contest.NONE);
   }
 
@@ -118,6 +131,7 @@ final class ProvisionerControllers implements Controllers, ClusterView.Wakes {
         }
         sweep.start();
         capacity.ifPresent(CapacityLoops::start);
+        nodeLoss.ifPresent(ReconcileLoop::start);
         return;
       }
       time.sleep(JOURNAL_RETRY);
@@ -161,6 +175,7 @@ final class ProvisionerControllers implements Controllers, ClusterView.Wakes {
   public void volume(@Nullable Volume volume) {
     if (volume != null) {
       volumes.add(volume.key());
+      nodeLoss.ifPresent(loop -> loop.add(volume.key()));
     }
   }
 
@@ -177,11 +192,18 @@ final class ProvisionerControllers implements Controllers, ClusterView.Wakes {
   }
 
   @Override
+  public void nodeGone() {
+    nodeLoss.ifPresent(loop -> view.placedVolumes().forEach(volume -> loop.add(volume.key())));
+  }
+
+  @Override
   public void close() {
     closed = true;
     unfinished.close();
+    gate.close();
     sweep.close();
     capacity.ifPresent(CapacityLoops::close);
+    nodeLoss.ifPresent(ReconcileLoop::close);
     claims.close();
     volumes.close();
     clones.close();

@@ -27,6 +27,7 @@ final class ProvisionerNeeds {
           Need.ofTable(Node.KIND),
           Need.of(AttributesClass.KIND, Verb.GET),
           Need.of(Secret.KIND, Verb.GET).when("secrets"),
+          Need.of(Namespace.KIND, Verb.GET).when("namespaceMetadata"),
           Need.of(Snapshot.KIND, Verb.GET, Verb.LIST, Verb.UPDATE).when("snapshots"),
           Need.of(SnapshotContent.KIND, Verb.GET).when("snapshots"),
           Need.of(Grant.KIND, Verb.LIST).when("crossNamespace"),

@@ -1,6 +1,7 @@
 package io.csi4j.sidecars.provisioner;
 
 import io.csi4j.sidecars.kit.cluster.Surroundings;
+import io.csi4j.sidecars.kit.doors.Code;
 import io.csi4j.sidecars.kit.options.Flags;
 import io.csi4j.sidecars.kit.options.Flags.Presence;
 import io.csi4j.sidecars.kit.options.LabelSyntax;
@@ -9,6 +10,8 @@ import io.csi4j.sidecars.kit.sidecar.SidecarPlan.Connections;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Flags of {@code csi4j provisioner}; names and defaults are those of external-provisioner 6.3. */
@@ -20,11 +23,26 @@ record ProvisionerOptions(
     Placing placing,
     Shaping shaping,
     Optional<CapacityOptions> capacity,
-    Optional<NodeOptions> node) {
+    Optional<NodeOptions> node,
+    Optional<NodeLossOptions> nodeLoss) {
   private static final int UUID_LENGTH_MAX = 32;
+  private static final int WORKERS = 100;
+  private static final int PERCENT_MAX = 100;
 
-  /** How much is done at once and how often. */
-  record Work(int workers, BackOff backOff, int cloneWorkers, Duration sweep) {}
+  /**
+   * How much is done at once and how often.
+   *
+   * @param workersGiven what the user says; where that is nothing, the driver's calls may be fewer
+   *     than {@code workers} allow
+   * @param inDoubt after which answers a volume may be there all the same
+   */
+  record Work(
+      int workers,
+      OptionalInt workersGiven,
+      BackOff backOff,
+      int cloneWorkers,
+      Duration sweep,
+      Set<Code> inDoubt) {}
 
   /** What volumes are called; {@code uuidLength} is 0 for the whole UID with its dashes. */
   record Naming(String prefix, int uuidLength) {}
@@ -46,9 +64,10 @@ record ProvisionerOptions(
    *
    * @param told to the driver, as parameters
    * @param copied to the volume's object
+   * @param namespace what is told of the claim's namespace besides
    */
-  record Labels(List<String> told, List<String> copied) {
-    static final Labels NONE = new Labels(List.of(), List.of());
+  record Labels(List<String> told, List<String> copied, NamespaceKeys namespace) {
+    static final Labels NONE = new Labels(List.of(), List.of(), NamespaceKeys.NONE);
   }
 
   static ProvisionerOptions from(Flags flags, Surroundings here) {
@@ -61,7 +80,8 @@ record ProvisionerOptions(
             placing(flags),
             shaping(flags),
             CapacityOptions.from(flags, here),
-            NodeOptions.from(flags, here));
+            NodeOptions.from(flags, here),
+            NodeLossOptions.from(flags));
     flags.require(
         options.node().isEmpty() || !options.connections().election().enabled(),
         "node-deployment",
@@ -72,21 +92,47 @@ record ProvisionerOptions(
   }
 
   private static Work work(Flags flags) {
-    var workers =
-        flags.count("worker-threads", 100, "claims, and again volumes, worked on at the same time");
-    flags.require(workers > 0, "worker-threads", "a whole number, 1 or more (default 100)");
+    var given = workers(flags);
     var cloneWorkers =
         flags.count("cloning-protection-threads", 1, "sources of clones looked at the same time");
     flags.require(
         cloneWorkers > 0, "cloning-protection-threads", "a whole number, 1 or more (default 1)");
     return new Work(
-        workers,
-        flags.backOff(),
+        given.orElse(WORKERS),
+        given,
+        flags.backOff().withJitter(jitter(flags)),
         cloneWorkers,
         flags.duration(
             "snapshot-orphan-sweep-interval",
             Duration.ofMinutes(5),
-            "how often protections that were left on snapshots are looked for; 0 is never"));
+            "how often protections that were left on snapshots are looked for; 0 is never"),
+        Doubt.from(flags));
+  }
+
+  private static int jitter(Flags flags) {
+    var percent =
+        flags.count(
+            "retry-jitter",
+            10,
+            "by how many per cent, at most, a pause after a failure is longer by chance");
+    flags.require(percent <= PERCENT_MAX, "retry-jitter", "0 to 100 (default 10)");
+    return Math.min(percent, PERCENT_MAX);
+  }
+
+  private static OptionalInt workers(Flags flags) {
+    var text =
+        flags.text(
+            "worker-threads",
+            "",
+            "claims, and again volumes, worked on at the same time; by default %d, with fewer calls"
+                    .formatted(WORKERS)
+                + " to a driver that is too slow for so many");
+    if (text.isEmpty()) {
+      return OptionalInt.empty();
+    }
+    var wellFormed = text.matches("[1-9]\\d{0,8}");
+    flags.require(wellFormed, "worker-threads", "a whole number, 1 or more (default 100)");
+    return wellFormed ? OptionalInt.of(Integer.parseInt(text)) : OptionalInt.empty();
   }
 
   private static Naming naming(Flags flags) {
@@ -145,7 +191,21 @@ record ProvisionerOptions(
             keys(
                 flags,
                 "copy-claim-labels",
-                "keys of claims' labels that volumes get, by commas; off if empty")));
+                "keys of claims' labels that volumes get, by commas; off if empty"),
+            namespaceKeys(flags)));
+  }
+
+  private static NamespaceKeys namespaceKeys(Flags flags) {
+    return new NamespaceKeys(
+        keys(
+            flags,
+            "extra-create-metadata-namespace-labels",
+            "keys of labels of claims' namespaces that the driver is told, by commas; needs get on"
+                + " namespaces; off if empty"),
+        keys(
+            flags,
+            "extra-create-metadata-namespace-annotations",
+            "the same for their annotations"));
   }
 
   private static List<String> keys(Flags flags, String name, String help) {
@@ -155,7 +215,7 @@ record ProvisionerOptions(
     flags.require(
         keys.stream().allMatch(LabelSyntax::isKey),
         name,
-        "keys of labels, by commas, such as team,example.com/cost-center");
+        "keys of labels or annotations, by commas, such as team,example.com/cost-center");
     return keys;
   }
 

@@ -63,8 +63,13 @@ record VolumeRequest(
    * What is neither in the claim nor in its class.
    *
    * @param changeable parameters that may be changed later, empty if none
+   * @param told parameters that say whose volume it is, empty if none
    */
-  record Additions(TopologyChoice place, Content content, Map<String, String> changeable) {}
+  record Additions(
+      TopologyChoice place,
+      Content content,
+      Map<String, String> changeable,
+      Map<String, String> told) {}
 
   /**
    * What the volume is filled from, and what that takes at least.
@@ -85,6 +90,7 @@ record VolumeRequest(
             .setCapacityRange(CapacityRange.newBuilder().setRequiredBytes(bytes))
             .addAllVolumeCapabilities(capabilities(claim, storageClass))
             .putAllParameters(parameters(claim, storageClass, name))
+            .putAllParameters(additions.told())
             .putAllParametersMutable(new TreeMap<>(additions.changeable()));
     if (additions.place() instanceof TopologyChoice.Places places) {
       request.setAccessibilityRequirements(places.message());

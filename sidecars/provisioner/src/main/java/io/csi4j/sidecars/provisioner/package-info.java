@@ -12,8 +12,9 @@
  * is what makes every step repeatable.
  *
  * <p>Apart from that stand {@code CloneProtection} and {@code SnapshotSweep}, {@code Capacity} with
- * its view and loops, {@code NodeContest} for one provisioner on each node, and {@code Explainer},
- * which lets all of the above look at one object without consequences.
+ * its view and loops, {@code NodeContest} for one provisioner on each node, {@code NodeLossStep}
+ * for volumes whose nodes are gone, {@code CallGate} for how much the driver is asked at once, and
+ * {@code Explainer}, which lets all of the above look at one object without consequences.
  */
 @NullMarked
 package io.csi4j.sidecars.provisioner;

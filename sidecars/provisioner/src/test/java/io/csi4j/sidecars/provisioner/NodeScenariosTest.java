@@ -1,5 +1,6 @@
 package io.csi4j.sidecars.provisioner;
 
+import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
@@ -15,6 +16,7 @@ import io.csi4j.sidecars.kit.cluster.Surroundings;
 import io.csi4j.sidecars.kit.cluster.Volume;
 import io.csi4j.sidecars.kit.doors.ApiFailure;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
+import io.csi4j.sidecars.kit.events.Event;
 import io.csi4j.sidecars.kit.options.BadFlags;
 import io.csi4j.sidecars.kit.options.Flags;
 import io.csi4j.sidecars.kit.time.ManualTime;
@@ -23,6 +25,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Scenarios N of provisioner 26: one provisioner on each node. */
 class NodeScenariosTest {
@@ -70,16 +73,7 @@ class NodeScenariosTest {
       stage.flags("--node-deployment-immediate-binding=false");
     }
     if (how.equals("excluded")) {
-      stage.storageClass(
-          object -> {
-            var expression =
-                object
-                    .putArray("allowedTopologies")
-                    .addObject()
-                    .putArray("matchLabelExpressions")
-                    .addObject();
-            expression.put("key", "node").putArray("values").add("there");
-          });
+      allowOnly("there");
     }
     var key = claim("");
     var life = stage.life();
@@ -92,6 +86,45 @@ class NodeScenariosTest {
     assertThat(life.reasons()).doesNotContain("ProvisioningFailed");
   }
 
+  /** B-15: each node sees that, and all would write the event under one name. */
+  @ParameterizedTest
+  @ValueSource(strings = {"no room", "excluded"})
+  void given_no_node_takes_a_claim_then_its_owner_is_told_once(String how) {
+    if (how.equals("excluded")) {
+      allowOnly("there");
+    }
+    claim("");
+    var life = stage.life();
+    driver.capacity = _ -> TunedDriver.room(1);
+
+    life.live(ofMinutes(4));
+    assertThat(life.events()).isEmpty();
+    life.live(ofMinutes(30));
+
+    assertThat(life.events()).hasSize(1);
+    var told = life.events().getFirst();
+    assertThat(told.type()).isEqualTo(Event.Type.WARNING);
+    assertThat(told.reason()).isEqualTo("ProvisioningFailed");
+    assertThat(told.message()).contains("no node can take this claim").contains("on node here");
+    assertThat(told.name()).isEqualTo("uid-of-data.unplaced");
+    life.live(ofHours(1));
+    assertThat(life.events()).hasSize(2);
+  }
+
+  /** B-15. */
+  @Test
+  void given_another_node_takes_the_claim_later_then_nothing_is_told() {
+    var key = claim("");
+    var life = stage.life();
+    driver.capacity = _ -> TunedDriver.room(1);
+    life.live(ofMinutes(4));
+
+    stage.select(key, "there");
+    life.live(ofMinutes(30));
+
+    assertThat(life.events()).isEmpty();
+  }
+
   /** N3. */
   @Test
   void given_another_node_wins_then_we_stop_waiting() {
@@ -99,7 +132,7 @@ class NodeScenariosTest {
     var life = stage.life();
     life.live(ofMillis(1));
 
-    select(key, "there");
+    stage.select(key, "there");
     life.live(ofMinutes(10));
 
     assertThat(driver.creates).isEmpty();
@@ -205,19 +238,25 @@ class NodeScenariosTest {
         .hasMessageContaining("without --leader-election");
   }
 
+  private void allowOnly(String node) {
+    stage.storageClass(
+        object -> {
+          var expression =
+              object
+                  .putArray("allowedTopologies")
+                  .addObject()
+                  .putArray("matchLabelExpressions")
+                  .addObject();
+          expression.put("key", "node").putArray("values").add(node);
+        });
+  }
+
   private ObjectKey claim(String node) {
     var key = stage.claim("data");
     if (!node.isEmpty()) {
-      select(key, node);
+      stage.select(key, node);
     }
     return key;
-  }
-
-  private void select(ObjectKey claim, String node) {
-    stage.cluster.change(
-        Claim.KIND,
-        claim,
-        object -> object.withObject("/metadata/annotations").put(Names.SELECTED_NODE, node));
   }
 
   private String selected(ObjectKey claim) {

@@ -82,7 +82,7 @@ final class ProvisionerScenario {
 
   private static Scenario scenario(String name, Scenario.Program program) {
     return Scenario.of(name, program)
-        .calls(new Scenario.Calls(ofSeconds(10), Provisioner.IN_DOUBT))
+        .calls(new Scenario.Calls(ofSeconds(10), Doubt.ALWAYS))
         .before(world -> world.cluster().put(StorageClass.KIND, storageClass()))
         .users(ProvisionerScenario::users)
         .actor("volume binder", new VolumeBinder())

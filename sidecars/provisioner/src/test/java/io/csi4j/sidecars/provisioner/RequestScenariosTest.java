@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.csi4j.e2e.simulator.Effects;
-import io.csi4j.e2e.simulator.SimulatedCluster;
 import io.csi4j.proto.csi.v1.ControllerServiceCapability.RPC;
 import io.csi4j.proto.csi.v1.VolumeCapability.AccessMode.Mode;
 import io.csi4j.sidecars.kit.cluster.Claim;
@@ -140,44 +139,6 @@ class RequestScenariosTest {
     assertThat(request.getVolumeCapabilities(0).getMount().getFsType()).isEqualTo(fsType);
     assertThat(stage.volume("data").at("/spec/csi/fsType").asText("")).isEqualTo(fsType);
     assertThat(request.getParametersMap()).isEqualTo(pairs(parameters));
-  }
-
-  /** R6. */
-  @Test
-  void given_extra_metadata_then_three_keys_are_added() {
-    stage.flags("--extra-create-metadata");
-    stage.claim("data");
-
-    stage.life().live(ofSeconds(3));
-
-    assertThat(driver.creates.getFirst().getParametersMap())
-        .isEqualTo(
-            Map.of(
-                "csi.storage.k8s.io/pvc/name", "data",
-                "csi.storage.k8s.io/pvc/namespace", "ns",
-                "csi.storage.k8s.io/pv/name", "pvc-uid-of-data"));
-  }
-
-  /** B-26: only labels that are named, and only those that the claim has. */
-  @Test
-  void given_labels_are_named_then_the_driver_is_told_and_the_volume_has_them() {
-    stage.flags(
-        "--extra-create-metadata-labels=team,tier", "--copy-claim-labels=cost/center, team");
-    stage.claim(
-        "data",
-        claim ->
-            claim
-                .withObject("/metadata/labels")
-                .put("team", "blue")
-                .put("cost/center", "7")
-                .put("secret", "x"));
-
-    stage.life().live(ofSeconds(3));
-
-    assertThat(driver.creates.getFirst().getParametersMap())
-        .isEqualTo(Map.of("csi.storage.k8s.io/pvc/labels/team", "blue"));
-    assertThat(stage.volume("data").at("/metadata/labels").toString())
-        .isEqualTo("{\"cost/center\":\"7\",\"team\":\"blue\"}");
   }
 
   /** R7. */
@@ -330,83 +291,6 @@ class RequestScenariosTest {
     var annotations = stage.volume("data").at("/metadata/annotations");
     assertThat(annotations.path(Names.DELETION_SECRET_NAME).asText("?")).isEmpty();
     assertThat(annotations.has(Names.MODIFY_SECRET_NAME)).isFalse();
-  }
-
-  /** R16. */
-  @Test
-  void given_an_attributes_class_then_its_parameters_are_sent_apart() {
-    stage.can(RPC.Type.MODIFY_VOLUME).parameters(Map.of("iops", "100"));
-    attributesClass(Objects.DRIVER);
-    gold("data");
-
-    stage.life().live(ofSeconds(3));
-
-    assertThat(driver.creates.getFirst().getParametersMutableMap())
-        .isEqualTo(Map.of("iops", "900"));
-    assertThat(driver.creates.getFirst().getParametersMap()).isEqualTo(Map.of("iops", "100"));
-    assertThat(stage.volume("data").at("/spec/volumeAttributesClassName").asText())
-        .isEqualTo("gold");
-  }
-
-  /** Section 5.2: an older server has the field and not the kind; who sets the gate means it. */
-  @ParameterizedTest
-  @CsvSource({"'', true", "VolumeAttributesClass=true, false"})
-  void given_a_server_without_attributes_classes_then_the_gate_is_off_unless_it_was_set(
-      String gates, boolean made) {
-    if (!gates.isEmpty()) {
-      stage.flags("--feature-gates=" + gates);
-    }
-    stage.can(RPC.Type.MODIFY_VOLUME);
-    stage.cluster.withoutKind(AttributesClass.KIND);
-    gold("data");
-
-    stage.life().live(ofSeconds(3));
-
-    assertThat(stage.hasVolume("data")).isEqualTo(made);
-    if (made) {
-      assertThat(stage.volume("data").at("/spec").has("volumeAttributesClassName")).isFalse();
-    }
-  }
-
-  /** R17. */
-  @ParameterizedTest
-  @CsvSource({
-    "false, true, disk.example.com, ''",
-    "true, false, disk.example.com, does not support VolumeAttributesClass",
-    "true, true, missing, not found",
-    "true, true, other, does not match driver name"
-  })
-  void given_an_attributes_class_that_cannot_be_then_it_is_said(
-      boolean gate, boolean modifies, String driverName, String reason) {
-    stage.flags("--feature-gates=VolumeAttributesClass=" + gate);
-    if (modifies) {
-      stage.can(RPC.Type.MODIFY_VOLUME);
-    }
-    if (!driverName.equals("missing")) {
-      attributesClass(driverName);
-    }
-    gold("data");
-    var life = stage.life();
-
-    life.live(ofSeconds(3));
-
-    if (reason.isEmpty()) {
-      assertThat(driver.creates.getFirst().getParametersMutableMap()).isEmpty();
-      assertThat(stage.volume("data").at("/spec").has("volumeAttributesClassName")).isFalse();
-    } else {
-      assertThat(driver.creates).isEmpty();
-      assertThat(life.events().getLast().message()).contains(reason);
-    }
-  }
-
-  private void gold(String name) {
-    stage.claim(name, claim -> claim.withObject("/spec").put("volumeAttributesClassName", "gold"));
-  }
-
-  private void attributesClass(String driverName) {
-    var object = SimulatedCluster.object("", "gold");
-    object.put("driverName", driverName).putObject("parameters").put("iops", "900");
-    stage.cluster.put(AttributesClass.KIND, object);
   }
 
   private ObjectKey modes(String name, String... modes) {

@@ -179,6 +179,14 @@ final class Stage {
     return cluster.get(Volume.KIND, volumeOf(claim));
   }
 
+  /** As the scheduler does. */
+  void select(ObjectKey claim, String node) {
+    cluster.change(
+        Claim.KIND,
+        claim,
+        object -> object.withObject("/metadata/annotations").put(Names.SELECTED_NODE, node));
+  }
+
   /** As the PV controller does with a volume and its claim. */
   void bind(String claim) {
     cluster.change(

@@ -28,7 +28,7 @@ class VolumeRequestTest {
 
   private static final VolumeRequest.Additions ANYWHERE =
       new VolumeRequest.Additions(
-          new TopologyChoice.Anywhere(), VolumeRequest.Content.NONE, Map.of());
+          new TopologyChoice.Anywhere(), VolumeRequest.Content.NONE, Map.of(), Map.of());
 
   @Test
   void given_a_claim_and_its_class_then_the_request_says_all_that_they_ask_for() {

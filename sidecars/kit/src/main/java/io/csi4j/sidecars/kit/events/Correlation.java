@@ -89,10 +89,14 @@ final class Correlation {
     var known = entries.getIfPresent(key);
     var entry =
         known == null
-            ? new Entry(event, names.apply(event.about(), now), 1, now, now)
+            ? new Entry(event, nameOf(event, now), 1, now, now)
             : new Entry(event, known.name(), known.count() + 1, known.first(), now);
     entries.put(key, entry);
     return entry;
+  }
+
+  private String nameOf(Event event, Instant now) {
+    return event.name().isEmpty() ? names.apply(event.about(), now) : event.name();
   }
 
   private static String identity(Event event) {

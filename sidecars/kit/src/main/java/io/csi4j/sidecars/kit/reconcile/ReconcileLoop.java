@@ -29,6 +29,7 @@ public final class ReconcileLoop implements AutoCloseable {
 
   private final String name;
   private final Reconciler reconciler;
+  private final Time time;
   private final BackOff backOff;
   private final WorkQueue<ObjectKey> queue;
 
@@ -61,6 +62,7 @@ public final class ReconcileLoop implements AutoCloseable {
   public ReconcileLoop(String name, Reconciler reconciler, Time time, Queueing queueing) {
     this.name = name;
     this.reconciler = reconciler;
+    this.time = time;
     this.backOff = queueing.backOff();
     this.queue = new WorkQueue<>(name, time, queueing.turns(), this::work, queueing.observer());
   }
@@ -120,7 +122,7 @@ public final class ReconcileLoop implements AutoCloseable {
 
   private void retry(ObjectKey key, String why) {
     var before = failures.getOrDefault(key, new Failures(0, ""));
-    var pause = backOff.after(before.count());
+    var pause = backOff.after(before.count(), time.random().nextDouble());
     var now = new Failures(before.count() + 1, why);
     failures.put(key, now);
     if (!why.equals(before.why()) || now.count() % LOG_EVERY == 0) {

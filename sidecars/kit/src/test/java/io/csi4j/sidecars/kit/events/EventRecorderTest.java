@@ -57,6 +57,23 @@ class EventRecorderTest {
     assertThat(event.at("/involvedObject").has("namespace")).isFalse();
   }
 
+  /** Of all replicas that would tell it, one does. */
+  @Test
+  void given_an_event_that_many_tell_then_the_first_one_is_written() {
+    var about =
+        new Involved("v1", "PersistentVolumeClaim", new ObjectKey("shop", "data"), "u", "", "");
+    try (var other = new EventRecorder(cluster, time, "disk_host_2")) {
+      recorder.record(Event.warning(about, "Failed", "no node").toldOnceAs("u.unplaced"));
+      time.settle();
+      other.record(Event.warning(about, "Failed", "no other node").toldOnceAs("u.unplaced"));
+      time.settle();
+    }
+
+    assertThat(events()).hasSize(1);
+    assertThat(events().getFirst().at("/metadata/name").asText()).isEqualTo("u.unplaced");
+    assertThat(events().getFirst().path("message").asText()).isEqualTo("no node");
+  }
+
   /** B18 69. */
   @Test
   void given_the_same_message_three_times_then_there_is_one_object_that_counts_3() {

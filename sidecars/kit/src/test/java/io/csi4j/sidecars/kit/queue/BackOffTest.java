@@ -1,5 +1,6 @@
 package io.csi4j.sidecars.kit.queue;
 
+import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,6 +10,16 @@ import org.junit.jupiter.api.Test;
 
 class BackOffTest {
   private static final BackOff SIDECARS = new BackOff(ofSeconds(1), ofMinutes(5));
+
+  /** Provisioner B-24. */
+  @Test
+  void given_jitter_then_a_pause_is_longer_by_chance_and_never_shorter() {
+    var jittered = SIDECARS.withJitter(10);
+
+    assertThat(jittered.after(3, 0)).isEqualTo(ofSeconds(8));
+    assertThat(jittered.after(3, 0.5)).isEqualTo(ofMillis(8_400));
+    assertThat(SIDECARS.after(3, 0.5)).isEqualTo(ofSeconds(8));
+  }
 
   /** B18 60. */
   @Test

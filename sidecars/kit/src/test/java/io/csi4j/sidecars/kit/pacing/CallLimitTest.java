@@ -1,4 +1,4 @@
-package io.csi4j.sidecars.attacher;
+package io.csi4j.sidecars.kit.pacing;
 
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;

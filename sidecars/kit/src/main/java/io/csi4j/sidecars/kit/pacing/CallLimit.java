@@ -1,11 +1,11 @@
-package io.csi4j.sidecars.attacher;
+package io.csi4j.sidecars.kit.pacing;
 
 import java.time.Duration;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many calls a lane may have in flight, learned from how long they take.
+ * How many calls of one sort may be in flight, learned from how long they take.
  *
  * <p>A driver that takes 200 ms whether it is asked ten things at a time or a hundred is asked a
  * hundred. One that works on one thing after another takes the longer the more it is asked, and
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * their nodes and nothing about the driver. A window has calls of one epoch only, that is, calls
  * that have begun under the limit that is judged by them.
  */
-final class CallLimit {
+public final class CallLimit {
   /** So fast that it is not the driver that sets the pace: up to {@link #FAST_MAX}, all is well. */
   private static final long FAST_NANOS = Duration.ofMillis(50).toNanos();
 
@@ -60,36 +60,42 @@ final class CallLimit {
   /** What it was before, and what got done then. */
   private record Trial(int limit, double done) {}
 
-  private CallLimit(int floor, int ceiling) {
+  private CallLimit(int floor, int ceiling, int start) {
     this.floor = floor;
     this.ceiling = ceiling;
-    this.limit = floor;
+    this.limit = start;
   }
 
   /** Never changes. */
-  static CallLimit fixed(int calls) {
-    return new CallLimit(calls, calls);
+  public static CallLimit fixed(int calls) {
+    return new CallLimit(calls, calls, calls);
   }
 
-  static CallLimit learned(int floor, int ceiling) {
-    return new CallLimit(floor, ceiling);
+  /** Begins low. */
+  public static CallLimit learned(int floor, int ceiling) {
+    return new CallLimit(floor, ceiling, floor);
   }
 
-  synchronized int now() {
+  /** Begins high, and learns downwards where fewer do as much, or most are too late. */
+  public static CallLimit learnedFromAbove(int floor, int ceiling) {
+    return new CallLimit(floor, ceiling, ceiling);
+  }
+
+  public synchronized int now() {
     return limit;
   }
 
   /** To be asked when a call begins, and told when it has ended. */
-  synchronized int epoch() {
+  public synchronized int epoch() {
     return epoch;
   }
 
   /** A call waits that the limit holds back. */
-  synchronized void heldBack() {
+  public synchronized void heldBack() {
     hadToWait = true;
   }
 
-  synchronized void took(int begunIn, Duration duration) {
+  public synchronized void took(int begunIn, Duration duration) {
     if (begunIn == epoch && floor < ceiling) {
       window[inTime++] = duration.toNanos();
       learnIfFull();
@@ -97,7 +103,7 @@ final class CallLimit {
   }
 
   /** A call has missed its deadline. */
-  synchronized void missed(int begunIn) {
+  public synchronized void missed(int begunIn) {
     if (begunIn == epoch && floor < ceiling) {
       late++;
       learnIfFull();
