@@ -35,12 +35,38 @@ env:
   - name: POD_NAMESPACE
     valueFrom:
       fieldRef: {fieldPath: metadata.namespace}
+  {{- /* Whose CSIStorageCapacity objects are. */}}
+  {{- if .Values.rbac.capacity }}
+  - name: POD_NAME
+    valueFrom:
+      fieldRef: {fieldPath: metadata.name}
+  - name: NAMESPACE
+    valueFrom:
+      fieldRef: {fieldPath: metadata.namespace}
+  {{- end }}
   {{- with .Values.env }}
   {{- toYaml . | nindent 2 }}
   {{- end }}
 {{- end }}
 
-{{- /* The driver's socket belongs to root, so these run as root, and may do nothing else that root may. */}}
+{{- /* Volumes stay on one node each, and each node's driver knows its own only: nobody could attach all of them. */}}
+{{- define "csi4j.attach" -}}
+{{- if and .Values.driver.attach (ne .Values.layout "distributed") }}true{{ end }}
+{{- end }}
+
+{{- /* Talks to the API server, and to the driver, whose socket is this group's. */}}
+{{- define "csi4j.nonRoot" -}}
+securityContext:
+  runAsNonRoot: true
+  runAsUser: {{ .Values.userId }}
+  runAsGroup: {{ .Values.userId }}
+  allowPrivilegeEscalation: false
+  readOnlyRootFilesystem: true
+  capabilities: {drop: [ALL]}
+  seccompProfile: {type: RuntimeDefault}
+{{- end }}
+
+{{- /* kubelet's registration folder belongs to root: this runs as root, and may do nothing else that root may. */}}
 {{- define "csi4j.unprivileged" -}}
 securityContext:
   runAsUser: 0
@@ -63,7 +89,8 @@ securityContext:
 - --nodeid=$(NODE_NAME)
 - --statedir={{ .Values.driver.stateDir }}
 - --drivername={{ .Values.driver.name }}
-{{- if .Values.driver.attach }}
+- --socket-gid={{ .Values.userId }}
+{{- if include "csi4j.attach" . }}
 - --enable-attach
 {{- end }}
 {{- with .Values.driver.extraArgs }}
@@ -142,4 +169,33 @@ livenessProbe:
   periodSeconds: 10
   timeoutSeconds: 5
   failureThreshold: 5
+{{- end }}
+
+{{- define "csi4j.controller" -}}
+- name: controller
+  {{- include "csi4j.container" . | nindent 2 }}
+  args:
+    - controller
+    - --controllers={{ ternary "provisioner,attacher" "provisioner" (eq (include "csi4j.attach" .) "true") }}
+    - --csi-address=/csi/csi.sock
+    - --provisioner-feature-gates=Topology=true
+    {{- if eq .Values.layout "distributed" }}
+    - --provisioner-node-deployment
+    {{- else }}
+    - --leader-election
+    {{- end }}
+    {{- if .Values.rbac.capacity }}
+    - --provisioner-enable-capacity
+    {{- end }}
+    - --http-endpoint=:{{ .Values.controller.port }}
+    {{- with .Values.controller.extraArgs }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
+  {{- include "csi4j.env" . | nindent 2 }}
+  {{- include "csi4j.nonRoot" . | nindent 2 }}
+  {{- include "csi4j.controllerProbes" .Values.controller.port | nindent 2 }}
+  resources:
+    {{- toYaml .Values.controller.resources | nindent 4 }}
+  volumeMounts:
+    - {name: socket, mountPath: /csi}
 {{- end }}

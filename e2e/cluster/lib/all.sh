@@ -14,6 +14,8 @@ LIB=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 . "$LIB/process.sh"
 # shellcheck source=pki.sh
 . "$LIB/pki.sh"
+# shellcheck source=gates.sh
+. "$LIB/gates.sh"
 # shellcheck source=control-plane.sh
 . "$LIB/control-plane.sh"
 # shellcheck source=images.sh

@@ -60,10 +60,12 @@ start_etcd() {
 }
 
 start_apiserver() {
-  local raised=() address=127.0.0.1
+  local raised=() switched address=127.0.0.1
   [[ -z $NODES ]] || address=0.0.0.0
   [[ $RAISED_LIMITS == 0 ]] || raised=(--max-requests-inflight=4000 --max-mutating-requests-inflight=4000
     --enable-priority-and-fairness=false)
+  mapfile -t switched < <(gates_of kube-apiserver)
+  [[ -z $RUNTIME_CONFIG ]] || switched+=(--runtime-config="$RUNTIME_CONFIG")
   ensure kube-apiserver "$(control_plane_program kube-apiserver)" \
     --etcd-servers="$ETCD_URL" --bind-address="$address" --secure-port="$API_PORT" \
     --advertise-address="$NODE_IP" --endpoint-reconciler-type=none \
@@ -76,19 +78,22 @@ start_apiserver() {
     --service-cluster-ip-range=10.96.0.0/16 \
     --kubelet-client-certificate="$PKI/kube-apiserver-kubelet-client.crt" \
     --kubelet-client-key="$PKI/kube-apiserver-kubelet-client.key" \
-    --kubelet-preferred-address-types=InternalIP "${raised[@]}"
+    --kubelet-preferred-address-types=InternalIP "${raised[@]}" "${switched[@]}"
 }
 
 start_controllers() {
+  local gates
+  mapfile -t gates < <(gates_of kube-controller-manager)
   # The controller manager's default limits (20 and 30) are the first bottleneck of any load test of ours.
   ensure kube-controller-manager "$(control_plane_program kube-controller-manager)" \
     --kubeconfig="$PKI/kube-controller-manager.kubeconfig" --leader-elect=false --secure-port=0 \
     --use-service-account-credentials=true \
     --service-account-private-key-file="$PKI/service-accounts.key" --root-ca-file="$PKI/ca.crt" \
-    --kube-api-qps="${CSI4J_KCM_QPS:-500}" --kube-api-burst="${CSI4J_KCM_BURST:-1000}"
+    --kube-api-qps="${CSI4J_KCM_QPS:-500}" --kube-api-burst="${CSI4J_KCM_BURST:-1000}" "${gates[@]}"
+  mapfile -t gates < <(gates_of kube-scheduler)
   ensure kube-scheduler "$(control_plane_program kube-scheduler)" \
     --kubeconfig="$PKI/kube-scheduler.kubeconfig" --leader-elect=false --secure-port=0 \
-    --kube-api-qps="${CSI4J_SCHEDULER_QPS:-500}" --kube-api-burst="${CSI4J_SCHEDULER_BURST:-1000}"
+    --kube-api-qps="${CSI4J_SCHEDULER_QPS:-500}" --kube-api-burst="${CSI4J_SCHEDULER_BURST:-1000}" "${gates[@]}"
 }
 
 stop_control_plane() {

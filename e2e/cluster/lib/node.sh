@@ -152,11 +152,13 @@ YAML
 declare -A KUBELET_BEGUN=()
 
 start_kubelet() {
+  local gates
+  mapfile -t gates < <(gates_of kubelet)
   KUBELET_BEGUN[$NODE_NUMBER]=
   pid_of "kubelet$NODE_SUFFIX" >/dev/null || KUBELET_BEGUN[$NODE_NUMBER]=$(date -u +%FT%TZ)
   ensure "kubelet$NODE_SUFFIX" "$(c_path enter)" "$(node_pid)" "$(program_path kubelet)" --config="$NODE_STATE/kubelet.yaml" \
     --kubeconfig="$PKI/kubelet$NODE_SUFFIX.kubeconfig" --hostname-override="$NODE_NAME" --node-ip="$NODE_IP" \
-    --root-dir="$KUBELET_ROOT"
+    --root-dir="$KUBELET_ROOT" "${gates[@]}"
 }
 
 await_containerd() {

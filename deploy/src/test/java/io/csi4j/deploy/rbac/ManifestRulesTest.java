@@ -26,6 +26,9 @@ class ManifestRulesTest {
   /** What the chart switches on unless told otherwise. */
   private static final Set<String> BY_DEFAULT = Set.of("", "intents");
 
+  /** What a provisioner on each node needs besides. */
+  private static final Set<String> DISTRIBUTED = Set.of("", "intents", "capacity");
+
   @Test
   void given_the_chart_then_its_rules_are_those_that_the_code_declares() throws IOException {
     assertThat(DEPLOY.resolve("chart/templates/_rules.tpl"))
@@ -37,23 +40,25 @@ class ManifestRulesTest {
   @CsvSource({
     "sidecars.yaml, provisioner",
     "sidecars.yaml, attacher",
-    "all-in-one.yaml, controller"
+    "all-in-one.yaml, controller",
+    "distributed.yaml, provisioner"
   })
   void given_plain_manifests_then_they_grant_what_the_controller_declares(
       String manifest, String controller) throws IOException {
     var documents = documents(manifest);
+    var whens = manifest.startsWith("distributed") ? DISTRIBUTED : BY_DEFAULT;
 
     assertThat(granted(documents, "ClusterRole", controller))
         .as("after a change of the chart, run deploy/render")
-        .isEqualTo(declared(controller, Need.Where.ANYWHERE));
+        .isEqualTo(declared(controller, Need.Where.ANYWHERE, whens));
     assertThat(granted(documents, "Role", controller))
-        .isEqualTo(declared(controller, Need.Where.AT_HOME));
+        .isEqualTo(declared(controller, Need.Where.AT_HOME, whens));
   }
 
-  private static Set<String> declared(String controller, Need.Where where) {
+  private static Set<String> declared(String controller, Need.Where where, Set<String> whens) {
     var words = new TreeSet<String>();
     for (var need : Objects.requireNonNull(RuleTemplates.controllers().get(controller)).all()) {
-      if (need.where() == where && BY_DEFAULT.contains(need.when())) {
+      if (need.where() == where && whens.contains(need.when())) {
         need.verbs()
             .forEach(
                 verb ->

@@ -9,21 +9,33 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The cluster that {@code e2e/cluster/up} started, as its {@code cluster.env} describes it. */
 final class ClusterUnderTest {
   private static final Duration COMMAND_LIMIT = Duration.ofSeconds(60);
 
+  private final String name;
   private final Map<String, String> env;
 
-  private ClusterUnderTest(Map<String, String> env) {
+  private ClusterUnderTest(String name, Map<String, String> env) {
+    this.name = name;
     this.env = env;
   }
 
-  /** Fails with what to do where no cluster with a node is running. */
   static ClusterUnderTest running() throws IOException {
-    var name = System.getenv().getOrDefault("CSI4J_CLUSTER", "csi4j");
+    return running(System.getenv().getOrDefault("CSI4J_CLUSTER", "csi4j"));
+  }
+
+  /** A cluster of a test's own; {@link #end} takes it away. */
+  static ClusterUnderTest start(String name, int nodes) throws IOException, InterruptedException {
+    command(name, "up", List.of("--nodes=" + nodes), "");
+    return running(name);
+  }
+
+  /** Fails with what to do where no such cluster with a node is running. */
+  static ClusterUnderTest running(String name) throws IOException {
     var file = stateFolder(name).resolve("cluster.env");
     if (!Files.exists(file)) {
       throw new IllegalStateException(
@@ -40,7 +52,7 @@ final class ClusterUnderTest {
       throw new IllegalStateException(
           "the cluster has no node: start it with e2e/cluster/up, without --control-plane");
     }
-    return new ClusterUnderTest(env);
+    return new ClusterUnderTest(name, env);
   }
 
   static Path stateFolder(String cluster) {
@@ -61,12 +73,38 @@ final class ClusterUnderTest {
     return Path.of("").toAbsolutePath().resolve("../..").normalize();
   }
 
-  String get(String name) {
-    var value = env.get(name);
+  String name() {
+    return name;
+  }
+
+  /** What {@code up} has told, of the first node where it is about a node. */
+  String get(String key) {
+    var value = env.get(key);
     if (value == null) {
-      throw new IllegalStateException("cluster.env has no " + name);
+      throw new IllegalStateException("cluster.env has no " + key);
     }
     return value;
+  }
+
+  /** The same cluster, but all that is about a node is about this one. */
+  ClusterUnderTest node(int number) {
+    if (number == 1) {
+      return this;
+    }
+    var suffix = "_" + number;
+    var seen = new HashMap<>(env);
+    env.forEach(
+        (key, value) -> {
+          if (key.endsWith(suffix)) {
+            seen.put(key.substring(0, key.length() - suffix.length()), value);
+          }
+        });
+    return new ClusterUnderTest(name, seen);
+  }
+
+  /** One for each of its nodes. */
+  List<ClusterUnderTest> nodes() {
+    return IntStream.rangeClosed(1, Integer.parseInt(get("NODES"))).mapToObj(this::node).toList();
   }
 
   /** A file of the node, seen from outside its mount namespace. */
@@ -97,38 +135,52 @@ final class ClusterUnderTest {
 
   /** Runs kubectl as administrator and returns what it printed. */
   String kubectl(String... args) throws IOException, InterruptedException {
-    return command("kubectl", List.of(args), "");
+    return command(name, "kubectl", List.of(args), "");
   }
 
   /** Applies manifests given as text. */
   String apply(String manifests) throws IOException, InterruptedException {
-    return command("kubectl", List.of("apply", "-f", "-"), manifests);
+    return command(name, "kubectl", List.of("apply", "-f", "-"), manifests);
   }
 
   /** Starts again what has died, and waits until it is ready. */
   void up() throws IOException, InterruptedException {
-    command("up", List.of(), "");
+    command(name, "up", List.of(), "");
+  }
+
+  /** Makes an image known to all nodes. */
+  void load(Path image) throws IOException, InterruptedException {
+    command(name, "image", List.of("--load", image.toString()), "");
+  }
+
+  /** Fails where anything of it is left on the machine. */
+  void end() throws IOException {
+    try {
+      command(name, "down", List.of("--purge"), "");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while ending the cluster " + name, e);
+    }
   }
 
   /** A kubeconfig with the rights of a service account, as a file. */
   Path kubeconfigOf(String serviceAccount, Path folder) throws IOException, InterruptedException {
-    var text = command("kubeconfig", List.of("--serviceaccount=" + serviceAccount), "");
+    var text = command(name, "kubeconfig", List.of("--serviceaccount=" + serviceAccount), "");
     var file = folder.resolve(serviceAccount.replace('/', '-') + ".kubeconfig");
     return Files.writeString(file, text);
   }
 
-  private String command(String name, List<String> args, String input)
+  private static String command(String cluster, String name, List<String> args, String input)
       throws IOException, InterruptedException {
     var line = new ArrayList<String>();
     line.add(checkout().resolve("e2e/cluster").resolve(name).toString());
     line.addAll(args);
     var output = Files.createTempFile("csi4j-" + name, ".out");
     try {
-      var process =
-          new ProcessBuilder(line)
-              .redirectErrorStream(true)
-              .redirectOutput(output.toFile())
-              .start();
+      var builder =
+          new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(output.toFile());
+      builder.environment().put("CSI4J_CLUSTER", cluster);
+      var process = builder.start();
       try (var stdin = process.outputWriter()) {
         stdin.write(input);
       }

@@ -24,6 +24,15 @@ final class ContainerProcesses {
     return found;
   }
 
+  /** A line of what the kernel tells of a process, such as {@code Uid} or {@code CapEff}. */
+  static String status(long process, String key) throws IOException {
+    return Files.readAllLines(Path.of("/proc", Long.toString(process), "status")).stream()
+        .filter(line -> line.startsWith(key + ":"))
+        .map(line -> line.substring(key.length() + 1).strip())
+        .findFirst()
+        .orElseThrow();
+  }
+
   static String cgroups(Path process) {
     try {
       return Files.readString(process.resolve("cgroup"));

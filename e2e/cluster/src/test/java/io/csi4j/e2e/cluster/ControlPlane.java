@@ -17,19 +17,18 @@ final class ControlPlane implements AutoCloseable {
   private static final long COMMAND_SECONDS = 120;
 
   private final String name;
-  private final boolean raisedLimits;
+  private final List<String> flags;
   private Map<String, String> env;
 
-  private ControlPlane(String name, boolean raisedLimits) throws IOException, InterruptedException {
+  private ControlPlane(String name, List<String> flags) throws IOException, InterruptedException {
     this.name = name;
-    this.raisedLimits = raisedLimits;
+    this.flags = flags;
     this.env = start();
   }
 
-  /** {@code raisedLimits} lifts the API server's limits on requests in flight, for load. */
-  static ControlPlane start(String name, boolean raisedLimits)
-      throws IOException, InterruptedException {
-    return new ControlPlane(name, raisedLimits);
+  /** With more flags for {@code e2e/cluster/up}. */
+  static ControlPlane start(String name, String... flags) throws IOException, InterruptedException {
+    return new ControlPlane(name, List.of(flags));
   }
 
   Path kubeconfig() {
@@ -84,9 +83,7 @@ final class ControlPlane implements AutoCloseable {
 
   private Map<String, String> start() throws IOException, InterruptedException {
     var args = new ArrayList<>(List.of("--control-plane", "--name=" + name));
-    if (raisedLimits) {
-      args.add("--raised-limits");
-    }
+    args.addAll(flags);
     command("up", args.toArray(String[]::new));
     var found = new HashMap<String, String>();
     for (var line : Files.readAllLines(ClusterUnderTest.stateFolder(name).resolve("cluster.env"))) {

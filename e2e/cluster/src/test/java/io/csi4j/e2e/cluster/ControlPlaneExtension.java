@@ -36,7 +36,7 @@ final class ControlPlaneExtension implements ParameterResolver {
 
   private static ControlPlane start(WithControlPlane wanted) {
     try {
-      return ControlPlane.start(wanted.name(), wanted.raisedLimits());
+      return ControlPlane.start(wanted.name(), wanted.flags());
     } catch (IOException e) {
       throw new UncheckedIOException("control plane " + wanted.name(), e);
     } catch (InterruptedException e) {

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Manifests as an administrator installs them, on a cluster that has no Services: its pods get the
- * API server's address by their environment, and the machine's network. Nothing else is changed.
+ * API server's address by their environment. Nothing else is changed.
  */
 final class Installation implements AutoCloseable {
   private static final long GONE_LIMIT_S = 90;
@@ -41,8 +41,7 @@ final class Installation implements AutoCloseable {
             .items()
             .stream()
             .toList();
-    objects.forEach(
-        each -> podOf(each).ifPresent(pod -> reachServer(pod, cluster.get("API_PORT"))));
+    objects.forEach(each -> podOf(each).ifPresent(pod -> reachServer(pod, cluster)));
     var installation = new Installation(client, objects);
     try {
       objects.forEach(each -> apply(client, each));
@@ -70,6 +69,11 @@ final class Installation implements AutoCloseable {
         .findFirst()
         .orElseThrow()
         .substring("appVersion: ".length());
+  }
+
+  /** What {@code deploy/image} has made. */
+  static Path image() {
+    return deploy().resolve("target/image/csi4j.tar");
   }
 
   static Path deploy() {
@@ -124,11 +128,11 @@ final class Installation implements AutoCloseable {
     return Optional.of(template.getSpec());
   }
 
-  private static void reachServer(PodSpec pod, String port) {
-    pod.setHostNetwork(true);
+  private static void reachServer(PodSpec pod, ClusterUnderTest cluster) {
     for (var container : pod.getContainers()) {
-      container.getEnv().add(new EnvVar("KUBERNETES_SERVICE_HOST", "127.0.0.1", null));
-      container.getEnv().add(new EnvVar("KUBERNETES_SERVICE_PORT", port, null));
+      var env = container.getEnv();
+      env.add(new EnvVar("KUBERNETES_SERVICE_HOST", cluster.get("NODE_IP"), null));
+      env.add(new EnvVar("KUBERNETES_SERVICE_PORT", cluster.get("API_PORT"), null));
     }
   }
 }

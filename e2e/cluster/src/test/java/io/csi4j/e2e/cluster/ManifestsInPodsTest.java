@@ -12,8 +12,11 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterAll;
@@ -39,6 +42,7 @@ class ManifestsInPodsTest {
   private enum Way {
     SIDECARS("sidecars.yaml", "local.csi4j.io", "csi4j-local", "/var/lib/csi4j"),
     ALL_IN_ONE("all-in-one.yaml", "local.csi4j.io", "csi4j-local", "/var/lib/csi4j"),
+    DISTRIBUTED("distributed.yaml", "local.csi4j.io", "csi4j-local", "/var/lib/csi4j"),
     HOSTPATH_STYLE(
         "hostpath-style.yaml",
         "hostpath.csi.k8s.io",
@@ -64,6 +68,23 @@ class ManifestsInPodsTest {
               ? Manifests.read(file).replace("VERSION", Installation.version())
               : Files.readString(Installation.deploy().resolve("manifests").resolve(file));
       return text.replace("path: " + state, "path: " + stateOnNode());
+    }
+
+    /**
+     * Containers that run as root; those of the hostpath style all do, as they say nothing of it.
+     */
+    List<String> rootContainers() {
+      return switch (this) {
+        case SIDECARS -> List.of("driver", "registrar");
+        case ALL_IN_ONE, DISTRIBUTED -> List.of("node");
+        case HOSTPATH_STYLE ->
+            List.of(
+                "hostpath",
+                "node-driver-registrar",
+                "liveness-probe",
+                "csi-provisioner",
+                "csi-attacher");
+      };
     }
 
     String stateOnNode() {
@@ -95,6 +116,7 @@ class ManifestsInPodsTest {
     try (var installation = Installation.of(client, cluster, way.manifests())) {
       eventually("pods are ready", () -> assertThat(installation.ready()).isTrue());
       eventually("kubelet has the driver", () -> assertThat(registered(way.driver)).isTrue());
+      assertThat(containersOf(User.ROOT)).containsExactlyInAnyOrderElementsOf(way.rootContainers());
 
       cluster.apply(claim(claim, way.storageClass));
       cluster.apply(Manifests.pod(claim + "-writer", claim, "echo kept > /data/file && sync"));
@@ -176,6 +198,42 @@ class ManifestsInPodsTest {
             pod ->
                 pod.getSpec().getContainers().stream()
                     .anyMatch(container -> container.getImage().startsWith("csi4j.io/")));
+  }
+
+  /** Names of those whose processes, as the kernel has them, are that user's. */
+  private List<String> containersOf(User user) throws IOException {
+    var found = new ArrayList<String>();
+    for (var container :
+        ours().flatMap(pod -> pod.getStatus().getContainerStatuses().stream()).toList()) {
+      var users = new TreeSet<User>();
+      for (var process : ContainerProcesses.of(container)) {
+        users.add(User.of(process));
+      }
+      assertThat(users).as(container.getName()).hasSize(1);
+      if (users.contains(user)) {
+        found.add(container.getName());
+      }
+    }
+    return found;
+  }
+
+  /** Who a process is. */
+  private enum User {
+    ROOT,
+    /** Another user, that has no right of root's and cannot get any. */
+    NOBODY;
+
+    static User of(long process) throws IOException {
+      var uids = ContainerProcesses.status(process, "Uid");
+      if (uids.equals("0\t0\t0\t0")) {
+        return ROOT;
+      }
+      assertThat(uids).isEqualTo("65532\t65532\t65532\t65532");
+      assertThat(ContainerProcesses.status(process, "CapEff")).matches("0+");
+      assertThat(ContainerProcesses.status(process, "CapBnd")).matches("0+");
+      assertThat(ContainerProcesses.status(process, "NoNewPrivs")).isEqualTo("1");
+      return NOBODY;
+    }
   }
 
   private Stream<Map.Entry<String, Integer>> restarts() {

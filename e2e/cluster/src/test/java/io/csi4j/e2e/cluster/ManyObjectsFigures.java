@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
  * tables by a process of its own with the program's JVM options.
  */
 @Tag("figures")
-@WithControlPlane(name = "many", raisedLimits = true)
+@WithControlPlane(name = "many", flags = "--raised-limits")
 class ManyObjectsFigures {
   private static final Path REPORTS = Path.of("target", "e2e");
 

@@ -1,5 +1,6 @@
 package io.csi4j.e2e.cluster;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -39,6 +40,14 @@ final class OnNodeExtension
     }
   }
 
+  /** JUnit closes it after all else, also where installing has failed. */
+  private record OwnCluster(ClusterUnderTest cluster) implements AutoCloseable {
+    @Override
+    public void close() throws IOException {
+      cluster.end();
+    }
+  }
+
   /** Around the node: what is in the store itself and can be closed, JUnit closes, too. */
   private record Installed(NodeUnderTest node) {}
 
@@ -47,8 +56,23 @@ final class OnNodeExtension
     Files.createDirectories(REPORTS);
     var table = new Table();
     store(context).put(Table.class, table);
-    store(context).put(Installed.class, new Installed(NodeUnderTest.install()));
-    table.add("(installing)", table.beganNanos);
+    var wanted = context.getRequiredTestClass().getAnnotation(OnNode.class);
+    var cluster = cluster(context, wanted.nodes());
+    table.add("(cluster)", table.beganNanos);
+    var began = System.nanoTime();
+    store(context)
+        .put(Installed.class, new Installed(NodeUnderTest.install(cluster, wanted.layout())));
+    table.add("(installing)", began);
+  }
+
+  private static ClusterUnderTest cluster(ExtensionContext context, int nodes) throws Exception {
+    if (nodes == 1) {
+      return ClusterUnderTest.running();
+    }
+    var cluster = ClusterUnderTest.start("nodes-" + nodes, nodes);
+    store(context).put(OwnCluster.class, new OwnCluster(cluster));
+    cluster.load(Installation.image());
+    return cluster;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.csi4j.e2e.cluster;
 import static io.csi4j.e2e.cluster.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
@@ -179,8 +180,23 @@ final class PodSpace {
     return client.persistentVolumes().withName(getClaim(claim).getSpec().getVolumeName()).get();
   }
 
+  /** Where the claim's volume can be used: keys with their values. */
+  List<String> placesOf(String claim) {
+    var required = volumeOf(claim).getSpec().getNodeAffinity().getRequired();
+    return required.getNodeSelectorTerms().getFirst().getMatchExpressions().stream()
+        .map(each -> each.getKey() + each.getValues())
+        .toList();
+  }
+
   void deleteClaim(String claim) {
     client.persistentVolumeClaims().inNamespace(name).withName(claim).delete();
+  }
+
+  /** Why what happened to an object of this name. */
+  List<Event> events(String object) {
+    return client.v1().events().inNamespace(name).list().getItems().stream()
+        .filter(event -> event.getInvolvedObject().getName().equals(object))
+        .toList();
   }
 
   List<VolumesSeen.Volume> volumes() {
@@ -193,7 +209,11 @@ final class PodSpace {
   }
 
   List<String> mounts(VolumesSeen.Volume volume) throws IOException {
-    return Leftovers.mounts(node.cluster(), volume);
+    var found = new ArrayList<String>();
+    for (var each : node.cluster().nodes()) {
+      found.addAll(Leftovers.mounts(each, volume));
+    }
+    return found;
   }
 
   /** Any trace on the node of any volume that was ever made here. */
@@ -259,10 +279,7 @@ final class PodSpace {
         System.lineSeparator(),
         node.cluster().kubectl("get", "pods,pvc,pv,volumeattachments", in, "--output=wide"),
         node.cluster().kubectl("get", "events", in, "--sort-by=.metadata.creationTimestamp"),
-        "--- node",
-        node.log(node.driverPod()),
-        "--- controller",
-        node.log(node.controllerPod()),
+        node.logs(),
         "--- left",
         String.join(System.lineSeparator(), leftovers()));
   }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
  * -Dtest=ProvisionerManyObjectsFigures verify}; it starts a control plane of its own.
  */
 @Tag("figures")
-@WithControlPlane(name = "many", raisedLimits = true)
+@WithControlPlane(name = "many", flags = "--raised-limits")
 class ProvisionerManyObjectsFigures {
   private static final int RUNS = 3;
   private static final int[] LATER_SECONDS = {5, 25, 60};

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
  * -Dtest=ProvisionerOutageFigures verify}; it starts a control plane of its own.
  */
 @Tag("figures")
-@WithControlPlane(name = ProvisionerOutageFigures.CLUSTER, raisedLimits = true)
+@WithControlPlane(name = ProvisionerOutageFigures.CLUSTER, flags = "--raised-limits")
 class ProvisionerOutageFigures {
   static final String CLUSTER = "outage";
 

@@ -12,7 +12,7 @@ class RealServerFigures {
 
   @Test
   void writes_and_watches() throws Exception {
-    try (var controlPlane = ControlPlane.start("load", true)) {
+    try (var controlPlane = ControlPlane.start("load", "--raised-limits")) {
       var kubeconfig = Files.readString(controlPlane.kubeconfig());
       try (var load = new Load(new ServerUnderTest(kubeconfig, _ -> {}))) {
         load.writesPerSecond(10, 1000);

@@ -31,7 +31,7 @@ class ServerContractTest {
 
   @BeforeAll
   static void starts() throws Exception {
-    controlPlane = ControlPlane.start("contract", false);
+    controlPlane = ControlPlane.start("contract");
     var kubeconfig = Files.readString(controlPlane.kubeconfig());
     server = new ServerUnderTest(kubeconfig, ServerContractTest::forget);
   }

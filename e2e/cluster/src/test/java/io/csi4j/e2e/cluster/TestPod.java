@@ -50,6 +50,11 @@ record TestPod(Pod pod) {
     return pod.getMetadata().getName();
   }
 
+  TestPod onNode(String node) {
+    return changed(
+        builder -> builder.editSpec().addToNodeSelector("kubernetes.io/hostname", node).endSpec());
+  }
+
   /** With the claim's volume as a folder. */
   TestPod on(String claim) {
     return with(

@@ -28,20 +28,7 @@ class VolumesOfPodsTest {
   @Test
   @Execution(CONCURRENT)
   void given_the_driver_runs_then_node_and_csinode_tell_of_it(NodeUnderTest node) {
-    var driver =
-        node
-            .client()
-            .storage()
-            .v1()
-            .csiNodes()
-            .withName(node.name())
-            .get()
-            .getSpec()
-            .getDrivers()
-            .stream()
-            .filter(each -> each.getName().equals(NodeUnderTest.DRIVER))
-            .findFirst()
-            .orElseThrow();
+    var driver = node.driverOn(node.name());
     var metadata = node.client().nodes().withName(node.name()).get().getMetadata();
 
     assertThat(driver.getNodeID()).isEqualTo(node.name());
@@ -108,20 +95,14 @@ class VolumesOfPodsTest {
     space.claim("data");
     eventually(
         "Kubernetes waits for a pod",
-        () -> assertThat(eventReasons(node, space, "data")).contains("WaitForFirstConsumer"));
+        () -> assertThat(eventReasons(space, "data")).contains("WaitForFirstConsumer"));
     assertThat(space.getClaim("data").getStatus().getPhase()).isEqualTo("Pending");
 
     space.run(TestPod.once("writer", "true").on("data"));
 
     assertThat(space.getClaim("data").getMetadata().getAnnotations())
         .containsEntry("volume.kubernetes.io/selected-node", node.name());
-    assertThat(space.volumeOf("data").getSpec().getNodeAffinity().getRequired())
-        .extracting(
-            required ->
-                required.getNodeSelectorTerms().getFirst().getMatchExpressions().stream()
-                    .map(each -> each.getKey() + each.getValues())
-                    .toList())
-        .isEqualTo(List.of(TOPOLOGY + "[" + node.name() + "]"));
+    assertThat(space.placesOf("data")).containsExactly(TOPOLOGY + "[" + node.name() + "]");
   }
 
   @Test
@@ -144,7 +125,7 @@ class VolumesOfPodsTest {
 
     eventually(
         "the scheduler has refused",
-        () -> assertThat(eventReasons(node, space, "waiting")).contains("FailedScheduling"));
+        () -> assertThat(eventReasons(space, "waiting")).contains("FailedScheduling"));
     assertThat(space.phase("waiting")).isEqualTo("Pending");
     assertThat(node.volumes().of(space.name())).isEmpty();
   }
@@ -168,14 +149,14 @@ class VolumesOfPodsTest {
   @Test
   @Execution(CONCURRENT)
   void given_read_write_once_pod_when_a_second_pod_comes_then_it_waits_for_the_first(
-      PodSpace space, NodeUnderTest node) {
+      PodSpace space) {
     space.claim("data", claim -> claim.editSpec().withAccessModes("ReadWriteOncePod").endSpec());
     space.start(TestPod.staying("first", "echo kept > /data/file").on("data"));
 
     space.create(TestPod.once("second", "cat /data/file").on("data"));
     eventually(
         "the scheduler has refused",
-        () -> assertThat(eventReasons(node, space, "second")).contains("FailedScheduling"));
+        () -> assertThat(eventReasons(space, "second")).contains("FailedScheduling"));
     assertThat(space.phase("second")).isEqualTo("Pending");
 
     space.delete("first");
@@ -384,10 +365,7 @@ class VolumesOfPodsTest {
     return block ? "dd if=/dev/data bs=4 count=1 2>/dev/null;" : "cat /data/file;";
   }
 
-  private static List<String> eventReasons(NodeUnderTest node, PodSpace space, String object) {
-    return node.client().v1().events().inNamespace(space.name()).list().getItems().stream()
-        .filter(event -> event.getInvolvedObject().getName().equals(object))
-        .map(event -> event.getReason())
-        .toList();
+  private static List<String> eventReasons(PodSpace space, String object) {
+    return space.events(object).stream().map(event -> event.getReason()).toList();
   }
 }

@@ -19,6 +19,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
   /** Unlike that of any other class: control planes live side by side. */
   String name();
 
-  /** Lifts the API server's limits on requests in flight, for load. */
-  boolean raisedLimits() default false;
+  /** More flags for {@code e2e/cluster/up}. */
+  String[] flags() default {};
 }
