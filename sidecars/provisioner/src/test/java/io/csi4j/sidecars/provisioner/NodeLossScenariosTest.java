@@ -121,7 +121,10 @@ class NodeLossScenariosTest {
 
     life.live(ofMinutes(15));
 
-    assertThat(!stage.cluster.has(Volume.KIND, VOLUME)).isEqualTo(gone);
+    assertThat(stage.cluster.has(Volume.KIND, VOLUME)).isEqualTo(!gone);
+    if (!gone) {
+      assertThat(finalizers()).contains(Names.VOLUME_FINALIZER);
+    }
   }
 
   /** All nodes see it; the event's name makes one of theirs, and one finalizer goes once. */
