@@ -444,7 +444,8 @@ class NodeScenariosTest {
         var calls = minute;
         world.actors().time().advance(java.time.Duration.ofSeconds(59));
         assertThat(world.actors().history().calls("NodePublishVolume")).hasSizeLessThan(calls);
-        // The minute begins when the node has seen the last answer, which may be after all of the 59 s.
+        // The minute begins when the node has seen the last answer, which may be after all of the
+        // 59 s.
         world.eventually(
             "republished",
             () -> {
