@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /** The cluster that {@code e2e/cluster/up} started, as its {@code cluster.env} describes it. */
 final class ClusterUnderTest {
-  private static final Duration COMMAND_LIMIT = Duration.ofSeconds(60);
+  private static final Duration COMMAND_LIMIT = Duration.ofMinutes(2);
 
   private final String name;
   private final Map<String, String> env;
@@ -28,7 +28,7 @@ final class ClusterUnderTest {
     return running(System.getenv().getOrDefault("CSI4J_CLUSTER", "csi4j"));
   }
 
-  /** A cluster of a test's own; {@link #end} takes it away. */
+  /** A cluster of a test's own; {@link #end} takes it away, also when starting has failed. */
   static ClusterUnderTest start(String name, int nodes) throws IOException, InterruptedException {
     command(name, "up", List.of("--nodes=" + nodes), "");
     return running(name);
@@ -154,7 +154,7 @@ final class ClusterUnderTest {
   }
 
   /** Fails where anything of it is left on the machine. */
-  void end() throws IOException {
+  static void end(String name) throws IOException {
     try {
       command(name, "down", List.of("--purge"), "");
     } catch (InterruptedException e) {

@@ -40,11 +40,11 @@ final class OnNodeExtension
     }
   }
 
-  /** JUnit closes it after all else, also where installing has failed. */
-  private record OwnCluster(ClusterUnderTest cluster) implements AutoCloseable {
+  /** JUnit closes it after all else, also where starting or installing has failed. */
+  private record OwnCluster(String name) implements AutoCloseable {
     @Override
     public void close() throws IOException {
-      cluster.end();
+      ClusterUnderTest.end(name);
     }
   }
 
@@ -69,8 +69,9 @@ final class OnNodeExtension
     if (nodes == 1) {
       return ClusterUnderTest.running();
     }
-    var cluster = ClusterUnderTest.start("nodes-" + nodes, nodes);
-    store(context).put(OwnCluster.class, new OwnCluster(cluster));
+    var name = "nodes-" + nodes;
+    store(context).put(OwnCluster.class, new OwnCluster(name));
+    var cluster = ClusterUnderTest.start(name, nodes);
     cluster.load(Installation.image());
     return cluster;
   }

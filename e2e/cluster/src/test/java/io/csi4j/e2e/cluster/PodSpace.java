@@ -192,7 +192,7 @@ final class PodSpace {
     client.persistentVolumeClaims().inNamespace(name).withName(claim).delete();
   }
 
-  /** Why what happened to an object of this name. */
+  /** What was said of an object of this name. */
   List<Event> events(String object) {
     return client.v1().events().inNamespace(name).list().getItems().stream()
         .filter(event -> event.getInvolvedObject().getName().equals(object))

@@ -137,7 +137,8 @@ class TwoNodesTest {
   void given_a_kubelet_is_gone_when_pod_and_claim_are_deleted_then_nothing_is_left_once_it_is_back(
       PodSpace space, NodeUnderTest node) throws Exception {
     space.claim("gone");
-    space.start(TestPod.staying("gone", "echo kept > /data/file").on("gone").onNode(node.name(2)));
+    space.start(
+        TestPod.staying("gone", "echo kept > /data/file").on("gone").onNode(node.name(SECOND)));
     var volume = space.seenVolume("gone");
 
     node.killProgram("KUBELET_PID_2");
