@@ -1,12 +1,11 @@
 package io.csi4j.driver.local;
 
 import io.csi4j.driver.framework.mount.FsType;
-import java.io.File;
+import io.csi4j.driver.framework.syscall.ForeignProgram;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -34,11 +33,7 @@ final class Findings {
     static Machine ofThisProcess() {
       try {
         return new Machine(
-            Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-                .filter(folder -> !folder.isEmpty())
-                .map(Path::of)
-                .toList(),
-            Files.readAllLines(Path.of("/proc/self/status")));
+            ForeignProgram.folders(), Files.readAllLines(Path.of("/proc/self/status")));
       } catch (IOException failure) {
         throw new UncheckedIOException("could not look at this process", failure);
       }

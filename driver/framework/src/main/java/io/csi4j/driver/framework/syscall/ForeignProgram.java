@@ -1,11 +1,14 @@
 package io.csi4j.driver.framework.syscall;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Runs a program that we do not replace, such as mkfs, and waits for its end, but not for ever. */
 public final class ForeignProgram {
@@ -33,6 +36,14 @@ public final class ForeignProgram {
 
     /** The program is not installed, or may not be run. */
     record Missing(String message) implements Ending {}
+  }
+
+  /** Where programs are looked for. */
+  public static List<Path> folders() {
+    return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+        .filter(folder -> !folder.isEmpty())
+        .map(Path::of)
+        .toList();
   }
 
   /** Runs {@code command}, no shell in between, for {@code limit} at most. */
