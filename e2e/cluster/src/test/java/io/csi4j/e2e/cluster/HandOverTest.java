@@ -27,7 +27,7 @@ class HandOverTest {
   private static final String KUBECONFIG =
       System.getProperty(
           "csi4j.kubeconfig",
-          System.getProperty("user.home") + "/.local/state/csi4j/cluster/csi4j/admin.kubeconfig");
+          ClusterUnderTest.stateFolder("csi4j").resolve("admin.kubeconfig").toString());
 
   /** Until a process that was started stands by. */
   private static final long STANDBY_MILLIS = 3000;

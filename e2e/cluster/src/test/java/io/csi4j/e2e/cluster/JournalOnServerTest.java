@@ -25,7 +25,7 @@ class JournalOnServerTest {
     var kubeconfig =
         System.getProperty(
             "csi4j.kubeconfig",
-            System.getProperty("user.home") + "/.local/state/csi4j/cluster/csi4j/admin.kubeconfig");
+            ClusterUnderTest.stateFolder("csi4j").resolve("admin.kubeconfig").toString());
     var lease = new ObjectKey("default", "journal-" + System.currentTimeMillis());
     try (var time = new SystemTime();
         var cluster =

@@ -3,6 +3,7 @@ package io.csi4j.e2e.cluster;
 import static io.csi4j.e2e.cluster.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
+import static org.junit.jupiter.api.parallel.ResourceAccessMode.READ;
 
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,6 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("cluster")
 @OnNode(layout = "distributed.yaml", nodes = 2)
 class TwoNodesTest {
+  /** A container that is about to start when its kubelet dies has failed for good. */
+  private static final String SECOND_NODE = "the second node's kubelet";
+
   private static final String TOPOLOGY = "topology." + NodeUnderTest.DRIVER + "/node";
   private static final int FIRST = 1;
   private static final int SECOND = 2;
@@ -31,6 +36,7 @@ class TwoNodesTest {
   /** kubelet-and-cluster.md 7.3. */
   @ParameterizedTest
   @Execution(CONCURRENT)
+  @ResourceLock(value = SECOND_NODE, mode = READ)
   @ValueSource(ints = {FIRST, SECOND})
   void given_the_driver_on_both_then_each_node_tells_of_it_and_of_its_room(
       int number, NodeUnderTest node) {
@@ -52,6 +58,7 @@ class TwoNodesTest {
   /** kubelet-and-cluster.md 16.2 and 16.3. */
   @ParameterizedTest
   @Execution(CONCURRENT)
+  @ResourceLock(value = SECOND_NODE, mode = READ)
   @ValueSource(ints = {FIRST, SECOND})
   void given_late_binding_when_a_pod_is_scheduled_then_its_volume_is_made_there_and_only_there(
       int number, PodSpace space, NodeUnderTest node) throws Exception {
@@ -68,6 +75,7 @@ class TwoNodesTest {
   /** The scheduler would rather spread them: without a volume they are not all on one node. */
   @Test
   @Execution(CONCURRENT)
+  @ResourceLock(value = SECOND_NODE, mode = READ)
   void given_a_volume_in_use_when_more_pods_need_it_then_all_follow_it(
       PodSpace space, NodeUnderTest node) {
     space.claim("data");
@@ -87,6 +95,7 @@ class TwoNodesTest {
 
   @Test
   @Execution(CONCURRENT)
+  @ResourceLock(value = SECOND_NODE, mode = READ)
   void given_a_volume_of_one_node_when_a_pod_insists_on_the_other_then_it_waits_and_says_why(
       PodSpace space, NodeUnderTest node) {
     space.claim("data");
@@ -107,6 +116,7 @@ class TwoNodesTest {
 
   @Test
   @Execution(CONCURRENT)
+  @ResourceLock(value = SECOND_NODE, mode = READ)
   void given_a_claim_that_fits_on_no_node_when_a_pod_needs_it_then_it_waits_and_says_why(
       PodSpace space) {
     space.claim(
@@ -134,6 +144,7 @@ class TwoNodesTest {
 
   /** kubelet-and-cluster.md 16.31. */
   @Test
+  @ResourceLock(SECOND_NODE)
   void given_a_kubelet_is_gone_when_pod_and_claim_are_deleted_then_nothing_is_left_once_it_is_back(
       PodSpace space, NodeUnderTest node) throws Exception {
     space.claim("gone");
@@ -156,6 +167,7 @@ class TwoNodesTest {
 
   /** As when the machine's power fails: all processes of the node are gone at once. */
   @Test
+  @ResourceLock(SECOND_NODE)
   void given_a_node_falls_when_it_is_back_then_its_pods_are_with_their_data_and_others_never_cared(
       PodSpace space, NodeUnderTest node) throws Exception {
     for (var number : List.of(FIRST, SECOND)) {
