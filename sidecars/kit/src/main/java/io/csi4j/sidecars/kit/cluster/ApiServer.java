@@ -4,45 +4,34 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.csi4j.sidecars.kit.cluster.http.Answer;
+import io.csi4j.sidecars.kit.cluster.http.HttpTransport;
+import io.csi4j.sidecars.kit.cluster.http.Request;
 import io.csi4j.sidecars.kit.doors.ApiFailure;
 import io.csi4j.sidecars.kit.doors.Kind;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.doors.Resource;
 import io.csi4j.sidecars.kit.pacing.Pacer;
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.http.HttpClient;
-import io.fabric8.kubernetes.client.http.HttpRequest;
-import io.fabric8.kubernetes.client.http.HttpResponse;
-import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
-import io.fabric8.kubernetes.client.utils.TokenRefreshInterceptor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
-/**
- * HTTP to the API server: what URL a kind has, and what an answer means. Credentials, TLS and token
- * rotation are fabric8's; its retries are off, because they would also repeat writes that are not
- * safe to repeat.
- */
+/** The API server's language: what URL a kind has, and what an answer means. */
 final class ApiServer implements AutoCloseable {
   private static final JsonFactory JSON = new JsonFactory();
   private static final ObjectMapper TREES = new ObjectMapper();
   private static final int STATUS_BYTES_MAX = 64 * 1024;
 
   /**
-   * Requests at once, not counting watches. All go over one HTTP/2 connection, on which the API
-   * server takes 100 streams; Java's client fails those that are too many instead of holding them
-   * back.
+   * Requests at once, not counting lists and watches; each has a connection of its own meanwhile.
+   * More of them don't make a server faster that is at work on as many.
    */
-  private static final int REQUESTS_MAX = 80;
+  private static final int REQUESTS_MAX = Integer.getInteger("csi4j.requests", 16);
 
   /**
    * Added to the server's own time limit before we stop waiting for an answer that should have
@@ -50,49 +39,24 @@ final class ApiServer implements AutoCloseable {
    */
   private static final Duration WATCH_GRACE = Duration.ofSeconds(30);
 
-  private final HttpClient http;
-  private final String base;
-  private final String userAgent;
+  private final HttpTransport http;
   private final Duration timeout;
   private final Pacer pacer;
   private final boolean ownsHttp;
 
-  /** Shared by all that use the connection. */
+  /** Shared by all that use the connections. */
   private final Semaphore slots;
 
   ApiServer(Config config, String userAgent, Duration timeout, Pacer pacer) {
-    config.setRequestRetryBackoffLimit(0);
-    this.http = client(config);
-    this.base = config.getMasterUrl().replaceAll("/+$", "");
-    this.userAgent = userAgent;
+    this.http = new HttpTransport(config, userAgent);
     this.timeout = timeout;
     this.pacer = pacer;
     this.slots = new Semaphore(REQUESTS_MAX, true);
     this.ownsHttp = true;
   }
 
-  private static HttpClient client(Config config) {
-    var builder = new JdkHttpClientFactory().newBuilder(config);
-    if (hasNoToken(config)) {
-      // It would look for one by parsing the whole kubeconfig before each request.
-      builder.addOrReplaceInterceptor(TokenRefreshInterceptor.NAME, null);
-    }
-    return builder.build();
-  }
-
-  /** Who has a certificate, or nothing at all, has no token that could grow old. */
-  private static boolean hasNoToken(Config config) {
-    return config.getOauthTokenProvider() == null
-        && config.getOauthToken() == null
-        && config.getAutoOAuthToken() == null
-        && config.getAuthProvider() == null
-        && config.getUsername() == null;
-  }
-
   private ApiServer(ApiServer other, Pacer pacer) {
     this.http = other.http;
-    this.base = other.base;
-    this.userAgent = other.userAgent;
     this.timeout = other.timeout;
     this.pacer = pacer;
     this.slots = other.slots;
@@ -131,22 +95,16 @@ final class ApiServer implements AutoCloseable {
   }
 
   private byte[] send(Call call) {
-    var response = inTurn(call);
-    if (!response.isSuccessful()) {
-      throw failure(call.what(), response, new ByteArrayInputStream(response.body()));
-    }
-    return response.body();
-  }
-
-  private HttpResponse<byte[]> inTurn(Call call) {
     try {
       slots.acquire();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ApiFailure.Unreachable(call.what() + ": interrupted", e);
     }
-    try {
-      return ask(call, timeout, byte[].class);
+    try (var answer = ask(call, timeout)) {
+      return answer.body().readAllBytes();
+    } catch (IOException e) {
+      throw unreachable(call.what(), e);
     } finally {
       slots.release();
     }
@@ -163,11 +121,7 @@ final class ApiServer implements AutoCloseable {
    */
   InputStream stream(String what, String pathAndQuery, Duration serverLimit) {
     var call = Call.get(what, pathAndQuery);
-    var response = ask(call, serverLimit.plus(WATCH_GRACE), InputStream.class);
-    if (!response.isSuccessful()) {
-      throw failure(what, response, response.body());
-    }
-    return response.body();
+    return ask(call, serverLimit.plus(WATCH_GRACE)).body();
   }
 
   static JsonParser parser(InputStream stream) throws IOException {
@@ -210,44 +164,32 @@ final class ApiServer implements AutoCloseable {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
-  private HttpRequest request(Call call, Duration limit) {
-    var builder = http.newHttpRequestBuilder().uri(base + call.pathAndQuery());
-    builder.header("User-Agent", userAgent);
-    builder.header("Accept", "application/json");
-    builder.timeout(limit.toMillis(), TimeUnit.MILLISECONDS);
-    if (!call.method().equals("GET")) {
-      builder.method(call.method(), call.contentType(), call.body());
-    }
-    return builder.build();
-  }
-
-  private <T> HttpResponse<T> ask(Call call, Duration limit, Class<T> as) {
+  /** An answer that is a success; all others are thrown. */
+  private Answer ask(Call call, Duration limit) {
     pacer.await(call.what());
     try {
-      return await(call.what(), http.sendAsync(request(call, limit), as));
-    } catch (RejectedExecutionException | IllegalStateException e) {
-      throw new ApiFailure.Unreachable(call.what() + ": the client is closed", e);
+      var answer = http.ask(call.request(), limit);
+      if (answer.isSuccessful()) {
+        return answer;
+      }
+      try (answer) {
+        throw failure(call.what(), answer);
+      }
+    } catch (IOException e) {
+      throw unreachable(call.what(), e);
     }
   }
 
-  private static <T> HttpResponse<T> await(String what, Future<HttpResponse<T>> future) {
-    try {
-      return future.get();
-    } catch (InterruptedException e) {
-      future.cancel(true);
-      Thread.currentThread().interrupt();
-      throw new ApiFailure.Unreachable(what + ": interrupted", e);
-    } catch (ExecutionException e) {
-      var cause = e.getCause() == null ? e : e.getCause();
-      throw new ApiFailure.Unreachable(what + ": " + cause, cause);
-    }
+  private static ApiFailure unreachable(String what, IOException cause) {
+    var why = Thread.currentThread().isInterrupted() ? "interrupted" : cause;
+    return new ApiFailure.Unreachable(what + ": " + why, cause);
   }
 
-  private static ApiFailure failure(String what, HttpResponse<?> response, InputStream body) {
-    var status = Status.read(body);
-    var text = status.message().isEmpty() ? "HTTP " + response.code() : status.message();
+  private static ApiFailure failure(String what, Answer answer) {
+    var status = Status.read(answer.body());
+    var text = status.message().isEmpty() ? "HTTP " + answer.code() : status.message();
     var message = what + ": " + text;
-    return switch (response.code()) {
+    return switch (answer.code()) {
       case 404 -> new ApiFailure.NotFound(message);
       case 409 ->
           status.reason().equals("AlreadyExists")
@@ -256,15 +198,14 @@ final class ApiServer implements AutoCloseable {
       case 410 -> new ApiFailure.Gone(message);
       case 401, 403 -> new ApiFailure.Forbidden(message);
       case 400, 405, 415, 422 -> new ApiFailure.Invalid(message);
-      case 429 -> new ApiFailure.Throttled(message, retryAfter(response));
+      case 429 -> new ApiFailure.Throttled(message, retryAfter(answer));
       default -> new ApiFailure.Unreachable(message, null);
     };
   }
 
-  private static Duration retryAfter(HttpResponse<?> response) {
-    var header = response.header("Retry-After");
-    if (header != null && header.matches("\\d{1,6}")) {
-      return Duration.ofSeconds(Long.parseLong(header));
+  private static Duration retryAfter(Answer answer) {
+    if (answer.retryAfter().matches("\\d{1,6}")) {
+      return Duration.ofSeconds(Long.parseLong(answer.retryAfter()));
     }
     return Duration.ofSeconds(1);
   }
@@ -281,13 +222,17 @@ final class ApiServer implements AutoCloseable {
     static Call get(String what, String pathAndQuery) {
       return new Call(what, "GET", pathAndQuery, "", "");
     }
+
+    Request request() {
+      return new Request(method, pathAndQuery, contentType, body);
+    }
   }
 
   /** The API server's own account of a failure. */
   record Status(String reason, String message) {
 
     static Status read(InputStream body) {
-      try (body) {
+      try {
         var bytes = body.readNBytes(STATUS_BYTES_MAX);
         try (var json = JSON.createParser(bytes)) {
           json.nextToken();

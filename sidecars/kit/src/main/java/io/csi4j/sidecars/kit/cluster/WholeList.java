@@ -57,6 +57,8 @@ record WholeList<T extends Resource>(List<T> records, String resourceVersion) {
               default -> {}
             }
           });
+      // To the very end, so that the connection can be used again.
+      json.nextToken();
       return new Page(parts[0], parts[1]);
     } catch (IOException e) {
       throw new UncheckedIOException(what + ": " + e.getMessage(), e);
