@@ -31,6 +31,8 @@ import java.util.stream.Collectors;
 final class LoadCluster implements AutoCloseable {
   static final String NAMESPACE = "load";
   private static final int CLIENTS = 16;
+  private static final Pattern SERVER_CPU =
+      Pattern.compile("(?m)^process_cpu_seconds_total (\\S+)");
   private static final Pattern COUNT =
       Pattern.compile("^apiserver_request_total\\{([^}]*)} (\\S+)$", Pattern.MULTILINE);
 
@@ -177,6 +179,12 @@ final class LoadCluster implements AutoCloseable {
       counts.merge(key, (long) Double.parseDouble(matcher.group(2)), Long::sum);
     }
     return counts;
+  }
+
+  /** All that the API server's process has used so far, as it says itself. */
+  double serverCpuSeconds() {
+    var matcher = SERVER_CPU.matcher(client.raw("/metrics"));
+    return matcher.find() ? Double.parseDouble(matcher.group(1)) : 0;
   }
 
   private static String label(String labels, String name) {

@@ -79,6 +79,7 @@ class ProvisionerLoadFigures {
     var bound = new Bound();
     var requests = cluster.requests();
     var cpu = sidecar.cpuSeconds();
+    var server = cluster.serverCpuSeconds();
     var creates = driver.creates.get();
     try (var _ =
         cluster.client.persistentVolumeClaims().inNamespace(LoadCluster.NAMESPACE).watch(bound)) {
@@ -94,7 +95,7 @@ class ProvisionerLoadFigures {
       var took = (bound.last() - begun) / 1e9;
       TimeUnit.SECONDS.sleep(2);
       say(
-          "%s: %d claims bound in %.2f s, %.0f/s (creating them took %.2f s); p50 %d ms, p99 %d ms; CPU %.2f s; CreateVolume %.2f each"
+          "%s: %d claims bound in %.2f s, %.0f/s (creating them took %.2f s); p50 %d ms, p99 %d ms; CPU %.2f s, of the API server %.2f s; CreateVolume %.2f each"
               .formatted(
                   name,
                   CLAIMS,
@@ -104,6 +105,7 @@ class ProvisionerLoadFigures {
                   percentile(created, bound.nanos, 50),
                   percentile(created, bound.nanos, 99),
                   sidecar.cpuSeconds() - cpu,
+                  cluster.serverCpuSeconds() - server,
                   (driver.creates.get() - creates) / (double) CLAIMS));
       say("  writes per claim: " + perClaim(requests, cluster.requests(), OURS));
     }

@@ -13,7 +13,6 @@ import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.doors.Resource;
 import io.csi4j.sidecars.kit.pacing.Pacer;
 import io.fabric8.kubernetes.client.Config;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One connection, used for one request at a time. Whatever happens to it must happen before it is
- * due: then it is closed under whoever waits on it, be it for a name, a handshake, or room to write.
+ * due: then it is closed under whoever waits on it, be it for a name, a handshake, or room to
+ * write.
  */
 final class Connection {
   private static final long OVERDUE = Long.MIN_VALUE;

@@ -34,8 +34,7 @@ final class Dialer {
         var plain = new Socket(new Proxy(Proxy.Type.SOCKS, address));
         holder.accept(plain);
         yield secured(
-            connected(
-                plain, InetSocketAddress.createUnresolved(origin.hostName(), origin.port())));
+            connected(plain, InetSocketAddress.createUnresolved(origin.hostName(), origin.port())));
       }
       case Proxied.Http(var address, var authorization) -> {
         var plain = any(address.getHostString(), address.getPort(), holder);

@@ -62,8 +62,7 @@ record Head(int code, Length length, boolean keepsOpen, String retryAfter) {
     if (code < INTERIM_END || code == NO_CONTENT || code == NOT_MODIFIED) {
       length = new Length.Known(0);
     }
-    return new Head(
-        code, length, keepsOpen && !(length instanceof Length.UntilClosed), retryAfter);
+    return new Head(code, length, keepsOpen && !(length instanceof Length.UntilClosed), retryAfter);
   }
 
   private static int code(String status) throws ProtocolException {
