@@ -159,7 +159,8 @@ class NodeLossScenariosTest {
                     Flags.parse(List.of("--node-loss-release-finalizer")),
                     new Surroundings("", "", "")))
         .isInstanceOf(BadFlags.class)
-        .hasMessageContaining("given with --node-loss-after");
+        .hasMessage(
+            "--node-loss-release-finalizer: must be given with --node-loss-after, such as 1h");
   }
 
   private void volume(String phase, Consumer<ObjectNode> change) {
