@@ -1,6 +1,5 @@
 package io.csi4j.driver.local;
 
-import io.csi4j.proto.csi.v1.BlockMetadata;
 import io.csi4j.proto.csi.v1.ControllerExpandVolumeRequest;
 import io.csi4j.proto.csi.v1.ControllerExpandVolumeResponse;
 import io.csi4j.proto.csi.v1.ControllerGetCapabilitiesRequest;
@@ -11,22 +10,12 @@ import io.csi4j.proto.csi.v1.ControllerModifyVolumeRequest;
 import io.csi4j.proto.csi.v1.ControllerPublishVolumeRequest;
 import io.csi4j.proto.csi.v1.ControllerServiceCapability;
 import io.csi4j.proto.csi.v1.ControllerUnpublishVolumeRequest;
-import io.csi4j.proto.csi.v1.CreateSnapshotRequest;
-import io.csi4j.proto.csi.v1.CreateVolumeGroupSnapshotRequest;
 import io.csi4j.proto.csi.v1.CreateVolumeRequest;
-import io.csi4j.proto.csi.v1.DeleteSnapshotRequest;
-import io.csi4j.proto.csi.v1.DeleteVolumeGroupSnapshotRequest;
 import io.csi4j.proto.csi.v1.DeleteVolumeRequest;
 import io.csi4j.proto.csi.v1.GetCapacityRequest;
 import io.csi4j.proto.csi.v1.GetCapacityResponse;
-import io.csi4j.proto.csi.v1.GetMetadataAllocatedRequest;
-import io.csi4j.proto.csi.v1.GetMetadataDeltaRequest;
 import io.csi4j.proto.csi.v1.GetPluginCapabilitiesRequest;
-import io.csi4j.proto.csi.v1.GetSnapshotRequest;
-import io.csi4j.proto.csi.v1.GroupControllerGrpc;
 import io.csi4j.proto.csi.v1.IdentityGrpc;
-import io.csi4j.proto.csi.v1.ListSnapshotsRequest;
-import io.csi4j.proto.csi.v1.ListSnapshotsResponse;
 import io.csi4j.proto.csi.v1.ListVolumesRequest;
 import io.csi4j.proto.csi.v1.ListVolumesResponse;
 import io.csi4j.proto.csi.v1.NodeExpandVolumeRequest;
@@ -41,12 +30,8 @@ import io.csi4j.proto.csi.v1.NodeUnpublishVolumeRequest;
 import io.csi4j.proto.csi.v1.NodeUnstageVolumeRequest;
 import io.csi4j.proto.csi.v1.PluginCapability;
 import io.csi4j.proto.csi.v1.ProbeRequest;
-import io.csi4j.proto.csi.v1.Snapshot;
-import io.csi4j.proto.csi.v1.SnapshotMetadataGrpc;
 import io.csi4j.proto.csi.v1.Volume;
 import io.csi4j.proto.csi.v1.VolumeCapability;
-import io.csi4j.proto.csi.v1.VolumeCapability.AccessMode;
-import io.csi4j.proto.csi.v1.VolumeGroupSnapshot;
 import io.csi4j.proto.csi.v1.VolumeHealth;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
@@ -57,7 +42,6 @@ import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -66,40 +50,34 @@ import java.util.concurrent.TimeUnit;
 final class CsiClient implements AutoCloseable {
   private final MultiThreadIoEventLoopGroup events =
       new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-  private final ManagedChannel channel;
+  private final Path socket;
+  private final SnapshotClient snapshots;
+  private volatile ManagedChannel channel;
 
+  /** Connects with the first call. */
   CsiClient(Path socket) {
-    channel =
-        NettyChannelBuilder.forAddress(new DomainSocketAddress(socket.toFile()))
-            .channelType(EpollDomainSocketChannel.class)
-            .eventLoopGroup(events)
-            .overrideAuthority("localhost")
-            .usePlaintext()
-            .build();
+    this.socket = socket;
+    this.channel = channel();
+    this.snapshots = new SnapshotClient(() -> this.channel);
   }
 
-  static VolumeCapability ext4(String... flags) {
-    var capability = VolumeCapability.newBuilder();
-    capability.getMountBuilder().setFsType("ext4").addAllMountFlags(List.of(flags));
-    return with(AccessMode.Mode.SINGLE_NODE_WRITER, capability.build());
+  /** Ends the connection; the next call makes one anew, to whoever listens there by then. */
+  void disconnect() {
+    channel.shutdownNow();
+    channel = channel();
   }
 
-  static VolumeCapability mount(String fsType) {
-    var capability = VolumeCapability.newBuilder();
-    capability.getMountBuilder().setFsType(fsType);
-    return with(AccessMode.Mode.SINGLE_NODE_WRITER, capability.build());
+  private ManagedChannel channel() {
+    return NettyChannelBuilder.forAddress(new DomainSocketAddress(socket.toFile()))
+        .channelType(EpollDomainSocketChannel.class)
+        .eventLoopGroup(events)
+        .overrideAuthority("localhost")
+        .usePlaintext()
+        .build();
   }
 
-  static VolumeCapability block() {
-    var capability = VolumeCapability.newBuilder();
-    capability.getBlockBuilder();
-    return with(AccessMode.Mode.SINGLE_NODE_WRITER, capability.build());
-  }
-
-  static VolumeCapability with(AccessMode.Mode mode, VolumeCapability capability) {
-    var changed = capability.toBuilder();
-    changed.getAccessModeBuilder().setMode(mode);
-    return changed.build();
+  SnapshotClient snapshots() {
+    return snapshots;
   }
 
   boolean ready() {
@@ -156,32 +134,6 @@ final class CsiClient implements AutoCloseable {
     return create(request.build());
   }
 
-  Snapshot snapshot(String name, String volumeId) {
-    return controller()
-        .createSnapshot(
-            CreateSnapshotRequest.newBuilder().setName(name).setSourceVolumeId(volumeId).build())
-        .getSnapshot();
-  }
-
-  Snapshot findSnapshot(String snapshotId) {
-    return controller()
-        .getSnapshot(GetSnapshotRequest.newBuilder().setSnapshotId(snapshotId).build())
-        .getSnapshot();
-  }
-
-  Snapshot snapshot(CreateSnapshotRequest request) {
-    return controller().createSnapshot(request).getSnapshot();
-  }
-
-  void deleteSnapshot(String id) {
-    var _ =
-        controller().deleteSnapshot(DeleteSnapshotRequest.newBuilder().setSnapshotId(id).build());
-  }
-
-  ListSnapshotsResponse snapshots(ListSnapshotsRequest request) {
-    return controller().listSnapshots(request);
-  }
-
   ListVolumesResponse volumes(int entriesMax, String token) {
     return controller()
         .listVolumes(
@@ -189,27 +141,6 @@ final class CsiClient implements AutoCloseable {
                 .setMaxEntries(entriesMax)
                 .setStartingToken(token)
                 .build());
-  }
-
-  VolumeGroupSnapshot group(String name, List<String> volumeIds, Map<String, String> parameters) {
-    return GroupControllerGrpc.newBlockingStub(channel)
-        .createVolumeGroupSnapshot(
-            CreateVolumeGroupSnapshotRequest.newBuilder()
-                .setName(name)
-                .addAllSourceVolumeIds(volumeIds)
-                .putAllParameters(parameters)
-                .build())
-        .getGroupSnapshot();
-  }
-
-  void deleteGroup(String id, List<String> snapshotIds) {
-    var _ =
-        GroupControllerGrpc.newBlockingStub(channel)
-            .deleteVolumeGroupSnapshot(
-                DeleteVolumeGroupSnapshotRequest.newBuilder()
-                    .setGroupSnapshotId(id)
-                    .addAllSnapshotIds(snapshotIds)
-                    .build());
   }
 
   ControllerExpandVolumeResponse expand(String id, long requiredBytes, long limitBytes) {
@@ -247,32 +178,6 @@ final class CsiClient implements AutoCloseable {
   GetCapacityResponse capacity(Map<String, String> parameters) {
     return controller()
         .getCapacity(GetCapacityRequest.newBuilder().putAllParameters(parameters).build());
-  }
-
-  List<BlockMetadata> allocated(String snapshotId, long startingOffset) {
-    var found = new ArrayList<BlockMetadata>();
-    SnapshotMetadataGrpc.newBlockingStub(channel)
-        .getMetadataAllocated(
-            GetMetadataAllocatedRequest.newBuilder()
-                .setSnapshotId(snapshotId)
-                .setStartingOffset(startingOffset)
-                .build())
-        .forEachRemaining(message -> found.addAll(message.getBlockMetadataList()));
-    return found;
-  }
-
-  List<BlockMetadata> changed(String base, String target, long startingOffset) {
-    var found = new ArrayList<BlockMetadata>();
-    SnapshotMetadataGrpc.newBlockingStub(channel)
-        .getMetadataDelta(
-            GetMetadataDeltaRequest.newBuilder()
-                .setBaseSnapshotId(base)
-                .setTargetSnapshotId(target)
-                .setStartingOffset(startingOffset)
-                .setMaxResults(7)
-                .build())
-        .forEachRemaining(message -> found.addAll(message.getBlockMetadataList()));
-    return found;
   }
 
   List<VolumeHealth.VolumeHealthEntry> health(String id) {

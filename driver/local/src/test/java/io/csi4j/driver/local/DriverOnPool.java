@@ -3,59 +3,79 @@ package io.csi4j.driver.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A driver on a pool of its own kind, and who talks to it. What it lends is good until it is
- * restarted; at its end nothing of it is left on the machine, whatever the test has done.
+ * A driver on a pool of its own, and who talks to it: a test's field, with
+ * {@code @RegisterExtension}. After the test nothing of it is left on the machine, whatever the
+ * test has done.
  */
-final class DriverOnPool implements AutoCloseable {
+final class DriverOnPool implements BeforeEachCallback, AfterEachCallback {
+  private final @Nullable String kind;
+  private final UnaryOperator<LocalDriverOptions> choices;
   private final Path folder;
-  private final RealDevices machine;
-  private final RealPool pool;
-  private final LocalDriverOptions options;
   private final Path staging;
-  private LocalDriver driver;
-  private CsiClient client;
+  private final Path target;
+  private final CsiClient client;
+  private @Nullable Ground ground;
+  private @Nullable LocalDriver driver;
 
-  private DriverOnPool(
-      RealDevices machine, RealPool pool, UnaryOperator<LocalDriverOptions> options)
-      throws IOException {
-    this.folder = machine.folder();
-    this.machine = machine;
-    this.pool = pool;
-    this.options =
-        options.apply(
-            LocalDriverOptions.of("node-a")
-                .withEndpoint(folder.resolve("csi.sock").toString())
-                .withStateDir(pool.folder().resolve("state")));
-    this.staging = Files.createDirectory(folder.resolve("staging"));
-    this.driver = LocalDriver.start(this.options);
-    this.client = new CsiClient(folder.resolve("csi.sock"));
-  }
+  /** What a driver stands on. */
+  private record Ground(RealDevices machine, RealPool pool, LocalDriverOptions options) {}
 
-  /** With all features. */
-  static DriverOnPool start(Path folder, String kind) throws Exception {
-    return start(folder, kind, options -> options.withFeatures(EnumSet.allOf(Feature.class)));
-  }
-
-  static DriverOnPool start(Path folder, String kind, UnaryOperator<LocalDriverOptions> options)
-      throws Exception {
-    RealDevices.assumePossible();
-    var machine = RealDevices.below(folder.toRealPath());
-    var pool = RealPool.make(machine.folder(), kind);
+  private DriverOnPool(@Nullable String kind, UnaryOperator<LocalDriverOptions> choices) {
+    this.kind = kind;
+    this.choices = choices;
     try {
-      return new DriverOnPool(machine, pool, options);
-    } catch (IOException | RuntimeException failure) {
-      pool.close();
-      machine.close();
-      throw failure;
+      folder = Files.createTempDirectory("csi4j").toRealPath();
+      staging = Files.createDirectory(folder.resolve("staging"));
+      target = Files.createDirectory(folder.resolve("pod")).resolve("target");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    client = new CsiClient(folder.resolve("csi.sock"));
+  }
+
+  /** With all features; the test starts it, on a pool of the kind that it asks for. */
+  static DriverOnPool ofAnyKind() {
+    return new DriverOnPool(null, options -> options.withFeatures(EnumSet.allOf(Feature.class)));
+  }
+
+  /** Started before each test, on a plain folder. */
+  static DriverOnPool inFolder(UnaryOperator<LocalDriverOptions> choices) {
+    return new DriverOnPool("dir", choices);
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) throws Exception {
+    if (kind != null) {
+      start(kind);
     }
   }
 
+  void start(String kindOfPool) throws Exception {
+    RealDevices.assumePossible();
+    var machine = RealDevices.below(folder);
+    var pool = RealPool.make(folder, kindOfPool);
+    var options =
+        choices.apply(
+            LocalDriverOptions.of("node-a")
+                .withEndpoint(folder.resolve("csi.sock").toString())
+                .withStateDir(pool.folder().resolve("state")));
+    ground = new Ground(machine, pool, options);
+    startAgain();
+  }
+
+  /** The same one also after the driver has been started again. */
   CsiClient client() {
     return client;
   }
@@ -65,7 +85,12 @@ final class DriverOnPool implements AutoCloseable {
     return staging;
   }
 
-  /** Another one. */
+  /** A path to publish at, where nothing is yet, with its folder to itself. */
+  Path target() {
+    return target;
+  }
+
+  /** Another folder. */
   Path newFolder(String name) throws IOException {
     return Files.createDirectory(folder.resolve(name));
   }
@@ -77,50 +102,56 @@ final class DriverOnPool implements AutoCloseable {
 
   /** Of the driver: {@code volumes}, {@code snapshots}. */
   Path state(String name) {
-    return options.stateDir().resolve(name);
+    return options().stateDir().resolve(name);
   }
 
   LocalDriverOptions options() {
-    return options;
+    return ground().options();
   }
 
   RealDevices machine() {
-    return machine;
+    return ground().machine();
   }
 
   void stop() {
-    client.close();
-    driver.close();
+    client.disconnect();
+    if (driver != null) {
+      driver.close();
+      driver = null;
+    }
   }
 
   /** After {@link #stop}. */
   void startAgain() throws IOException {
-    driver = LocalDriver.start(options);
-    client = new CsiClient(folder.resolve("csi.sock"));
-  }
-
-  /**
-   * As a restart of the node does to all but the pool: no mount, no device, and nobody was told.
-   */
-  void loseNode() {
-    machine.loseMounts(pool.folder());
-  }
-
-  void assertNothingInUse() {
-    machine.assertNothingLeftBut(pool.folder());
+    driver = LocalDriver.start(options());
   }
 
   void assertNothingLeft() {
-    assertNothingInUse();
+    machine().assertNothingLeftBut(ground().pool().folder());
     assertThat(state("volumes")).isEmptyDirectory();
     assertThat(state("snapshots")).isEmptyDirectory();
   }
 
   @Override
-  public void close() {
+  public void afterEach(ExtensionContext context) throws IOException {
     stop();
-    loseNode();
-    pool.close();
-    machine.close();
+    client.close();
+    if (ground != null) {
+      ground.machine().loseMounts(ground.pool().folder());
+      ground.pool().close();
+      ground.machine().close();
+    }
+    try (var files = Files.walk(folder)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private Ground ground() {
+    if (ground == null) {
+      throw new IllegalStateException("the test has not started it");
+    }
+    return ground;
   }
 }

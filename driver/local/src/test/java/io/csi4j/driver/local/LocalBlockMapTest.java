@@ -1,8 +1,8 @@
 package io.csi4j.driver.local;
 
-import static io.csi4j.driver.local.CsiClient.block;
+import static io.csi4j.driver.local.Capabilities.block;
+import static io.csi4j.driver.local.Capabilities.ext4;
 import static io.csi4j.driver.local.CsiClient.code;
-import static io.csi4j.driver.local.CsiClient.ext4;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.csi4j.proto.csi.v1.BlockMetadata;
@@ -17,43 +17,27 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What has changed between two snapshots; driver.md 14.7. */
 @Timeout(300)
-@SuppressWarnings("NullAway.Init") // each test calls start first, which sets the fields
 class LocalBlockMapTest {
   private static final long MIB = 1L << 20;
   private static final int BLOCK = 4096;
 
-  @TempDir private Path folder;
-  private DriverOnPool at;
-  private CsiClient client;
-  private Path staging;
+  @RegisterExtension private final DriverOnPool at = DriverOnPool.ofAnyKind();
 
-  /** Before each, but with the pool that the test asks for. */
-  private void start(String kind) throws Exception {
-    at = DriverOnPool.start(folder, kind);
-    client = at.client();
-    staging = at.staging();
-  }
-
-  @AfterEach
-  void stop() {
-    if (at != null) {
-      at.close();
-    }
-  }
+  private final CsiClient client = at.client();
+  private final Path staging = at.staging();
 
   /** What is told to have changed is what has, byte by byte: written, discarded, grown. */
   @ParameterizedTest
   @ValueSource(strings = {"dir", "xfs", "btrfs"})
   void given_two_snapshots_then_the_delta_is_what_a_comparison_finds(String kind) throws Exception {
-    start(kind);
+    at.start(kind);
     var target = at.place("target");
     var size = 32 * MIB;
     var id = client.create("v1", size, block()).getVolumeId();
@@ -61,27 +45,28 @@ class LocalBlockMapTest {
     client.publish(id, staging, target, block());
     var random = new Random(1);
     writeRandomly(target, random, 200, size);
-    var base = client.snapshot("s1", id).getSnapshotId();
+    var base = client.snapshots().create("s1", id).getSnapshotId();
     writeRandomly(target, random, 50, size);
     discardRandomly(target, random, 50, size);
     client.expand(id, 2 * size, 0);
     writeRandomly(target, random, 50, 2 * size);
     discardRandomly(target, random, 10, 2 * size);
-    var next = client.snapshot("s2", id).getSnapshotId();
+    var next = client.snapshots().create("s2", id).getSnapshotId();
 
-    var told = blocks(client.changed(base, next, 0));
+    var told = blocks(client.snapshots().changed(base, next, 0));
     var differing = compare(image(base), image(next), 2 * size);
 
     assertThat(told).containsAll(differing);
     assertThat(told.size()).as("not much for nothing").isLessThan(differing.size() * 2 + 64);
     var middle = size + 100;
-    assertThat(blocks(client.changed(base, next, middle)))
+    assertThat(blocks(client.snapshots().changed(base, next, middle)))
         .isEqualTo(told.stream().filter(block -> (block + 1) * BLOCK > middle).toList());
-    assertThat(blocks(client.allocated(next, 0))).containsAll(nonZero(image(next)));
-    assertThat(code(() -> client.changed(base, next, 2 * size + 1)))
+    assertThat(blocks(client.snapshots().allocated(next, 0))).containsAll(nonZero(image(next)));
+    assertThat(code(() -> client.snapshots().changed(base, next, 2 * size + 1)))
         .isEqualTo(Status.Code.OUT_OF_RANGE);
-    assertThat(code(() -> client.changed(next, base, 0))).isEqualTo(Status.Code.INVALID_ARGUMENT);
-    assertThat(client.changed(base, next, 2 * size)).isEmpty();
+    assertThat(code(() -> client.snapshots().changed(next, base, 0)))
+        .isEqualTo(Status.Code.INVALID_ARGUMENT);
+    assertThat(client.snapshots().changed(base, next, 2 * size)).isEmpty();
     client.unpublish(id, target);
     client.unstage(id, staging);
   }
@@ -91,24 +76,24 @@ class LocalBlockMapTest {
   @ValueSource(strings = {"dir", "xfs", "btrfs"})
   void given_files_that_come_and_go_then_the_delta_is_what_a_comparison_finds(String kind)
       throws Exception {
-    start(kind);
+    at.start(kind);
     var size = 64 * MIB;
     var id = client.create("v1", size, ext4()).getVolumeId();
     client.stage(id, staging, ext4());
     var random = new Random(2);
     writeFiles(random, 0, 40);
-    var base = client.snapshot("s1", id).getSnapshotId();
+    var base = client.snapshots().create("s1", id).getSnapshotId();
     writeFiles(random, 30, 60);
     for (var n = 0; n < 20; n++) {
       Files.delete(staging.resolve("file" + n));
     }
     RealPool.run("sync", "-f", staging.toString());
     RealPool.run("fstrim", staging.toString());
-    var next = client.snapshot("s2", id).getSnapshotId();
+    var next = client.snapshots().create("s2", id).getSnapshotId();
     client.unstage(id, staging);
     client.delete(id);
 
-    var told = blocks(client.changed(base, next, 0));
+    var told = blocks(client.snapshots().changed(base, next, 0));
     var differing = compare(image(base), image(next), size);
 
     assertThat(differing).hasSizeGreaterThan(30);

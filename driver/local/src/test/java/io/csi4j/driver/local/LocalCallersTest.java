@@ -1,47 +1,32 @@
 package io.csi4j.driver.local;
 
+import static io.csi4j.driver.local.Capabilities.ext4;
 import static io.csi4j.driver.local.CsiClient.code;
-import static io.csi4j.driver.local.CsiClient.ext4;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.csi4j.proto.csi.v1.ListVolumesResponse;
 import io.grpc.Status;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.IntConsumer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Many callers, and callers who ask for what is not theirs; driver.md 2.4, 9 and 14.8. */
 @Timeout(120)
 class LocalCallersTest {
   private static final long SIZE_BYTES = 32L << 20;
 
-  @TempDir private Path folder;
-  private DriverOnPool at;
-  private CsiClient client;
+  @RegisterExtension
+  private final DriverOnPool at = DriverOnPool.inFolder(options -> options.withAttach(2));
 
-  @BeforeEach
-  void start() throws Exception {
-    at = DriverOnPool.start(folder, "dir", options -> options.withAttach(2));
-    client = at.client();
-  }
-
-  @AfterEach
-  void stop() {
-    if (at != null) {
-      at.close();
-    }
-  }
+  private final CsiClient client = at.client();
 
   /** driver.md 14.11: 200 volumes at once, and 50 callers who all want the same one. */
   @Test
@@ -94,8 +79,8 @@ class LocalCallersTest {
   void given_ids_that_are_paths_then_nothing_outside_is_touched() throws IOException {
     var outside = Files.writeString(at.place("image"), "precious");
 
-    client.deleteSnapshot("../../..");
-    client.deleteSnapshot("../../image");
+    client.snapshots().delete("../../..");
+    client.snapshots().delete("../../image");
     client.delete("../../image");
 
     assertThat(outside).hasContent("precious");
@@ -107,7 +92,7 @@ class LocalCallersTest {
     var foreign = new Ids("node-b", new Random(1)).next();
 
     assertThat(code(() -> client.delete(foreign))).isEqualTo(Status.Code.UNAVAILABLE);
-    assertThat(code(() -> client.deleteSnapshot(foreign))).isEqualTo(Status.Code.UNAVAILABLE);
+    assertThat(code(() -> client.snapshots().delete(foreign))).isEqualTo(Status.Code.UNAVAILABLE);
     assertThat(code(() -> client.createFromSnapshot("v1", SIZE_BYTES, ext4(), foreign)))
         .isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
   }

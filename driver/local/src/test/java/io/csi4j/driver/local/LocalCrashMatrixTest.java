@@ -1,8 +1,8 @@
 package io.csi4j.driver.local;
 
-import static io.csi4j.driver.local.CsiClient.block;
-import static io.csi4j.driver.local.CsiClient.ext4;
-import static io.csi4j.driver.local.CsiClient.mount;
+import static io.csi4j.driver.local.Capabilities.block;
+import static io.csi4j.driver.local.Capabilities.ext4;
+import static io.csi4j.driver.local.Capabilities.mount;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -102,7 +102,7 @@ class LocalCrashMatrixTest {
         client.stage(data, place.resolve("data"), files);
         Files.writeString(place.resolve("data/file"), "precious");
         client.unstage(data, place.resolve("data"));
-        client.snapshot("data", data);
+        client.snapshots().create("data", data);
         var before = counter.calls().get();
         story(client);
         return counter.calls().get() - before;
@@ -152,7 +152,11 @@ class LocalCrashMatrixTest {
               .map(entry -> entry.getVolume().getVolumeId())
               .collect(Collectors.toCollection(TreeSet::new));
       var snapshots =
-          client.snapshots(ListSnapshotsRequest.getDefaultInstance()).getEntriesList().stream()
+          client
+              .snapshots()
+              .list(ListSnapshotsRequest.getDefaultInstance())
+              .getEntriesList()
+              .stream()
               .map(entry -> entry.getSnapshot().getSnapshotId())
               .collect(Collectors.toCollection(TreeSet::new));
       var known = names("state/volumes");
@@ -185,9 +189,9 @@ class LocalCrashMatrixTest {
       client.stage(volume, staging, files);
       client.publish(volume, staging, target, files);
       Files.writeString(target.resolve("file"), "content");
-      var snapshot = client.snapshot("s1", volume).getSnapshotId();
+      var snapshot = client.snapshots().create("s1", volume).getSnapshotId();
       var restored = client.createFromSnapshot("r1", 32 * MIB, files, snapshot).getVolumeId();
-      var group = client.group("g1", List.of(volume), cut).getGroupSnapshotId();
+      var group = client.snapshots().group("g1", List.of(volume), cut).getGroupSnapshotId();
       var clone = client.createFromVolume("c1", 16 * MIB, files, volume).getVolumeId();
       client.expand(restored, 64 * MIB, 0);
       client.stage(restored, second, files);
@@ -208,8 +212,8 @@ class LocalCrashMatrixTest {
       client.delete(raw);
       client.delete(restored);
       client.delete(clone);
-      client.deleteGroup(group, List.of());
-      client.deleteSnapshot(snapshot);
+      client.snapshots().deleteGroup(group, List.of());
+      client.snapshots().delete(snapshot);
       client.unpublish(volume, target);
       client.unstage(volume, staging);
       client.delete(volume);

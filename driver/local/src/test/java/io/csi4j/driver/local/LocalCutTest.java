@@ -1,9 +1,9 @@
 package io.csi4j.driver.local;
 
-import static io.csi4j.driver.local.CsiClient.block;
+import static io.csi4j.driver.local.Capabilities.block;
+import static io.csi4j.driver.local.Capabilities.ext4;
+import static io.csi4j.driver.local.Capabilities.mount;
 import static io.csi4j.driver.local.CsiClient.code;
-import static io.csi4j.driver.local.CsiClient.ext4;
-import static io.csi4j.driver.local.CsiClient.mount;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -22,10 +22,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,28 +34,13 @@ import org.junit.jupiter.params.provider.ValueSource;
  * 14.6.
  */
 @Timeout(300)
-@SuppressWarnings("NullAway.Init") // each test calls start first, which sets the fields
 class LocalCutTest {
   private static final long MIB = 1L << 20;
 
-  @TempDir private Path folder;
-  private DriverOnPool at;
-  private CsiClient client;
-  private Path staging;
+  @RegisterExtension private final DriverOnPool at = DriverOnPool.ofAnyKind();
 
-  /** Before each, but with the pool that the test asks for. */
-  private void start(String kind) throws Exception {
-    at = DriverOnPool.start(folder, kind);
-    client = at.client();
-    staging = at.staging();
-  }
-
-  @AfterEach
-  void stop() {
-    if (at != null) {
-      at.close();
-    }
-  }
+  private final CsiClient client = at.client();
+  private final Path staging = at.staging();
 
   /** Under a writer that never stops, what the snapshot holds is a sound file system. */
   @ParameterizedTest(name = "{1} on {0}")
@@ -73,7 +57,7 @@ class LocalCutTest {
   })
   void given_a_continuous_writer_when_snapshot_then_it_can_be_mounted_and_is_clean(
       String kind, String fsType) throws Exception {
-    start(kind);
+    at.start(kind);
     RealPool.assumeMkfs(fsType);
     var size = fsType.equals("xfs") ? 320 * MIB : 128 * MIB;
     var capability = mount(fsType);
@@ -84,7 +68,7 @@ class LocalCutTest {
     var second = at.newFolder("second");
 
     for (var n = 0; n < 3; n++) {
-      var snapshot = client.snapshot("s" + n, id).getSnapshotId();
+      var snapshot = client.snapshots().create("s" + n, id).getSnapshotId();
       // xfs keeps something in its log also when frozen, and its checker wants a mount first.
       if (!fsType.equals("xfs")) {
         assertSound(fsType, at.state("snapshots").resolve(snapshot).resolve("image"));
@@ -95,7 +79,7 @@ class LocalCutTest {
       client.unstage(restored, second);
       assertSound(fsType, at.state("volumes").resolve(restored).resolve("image"));
       client.delete(restored);
-      client.deleteSnapshot(snapshot);
+      client.snapshots().delete(snapshot);
     }
 
     assertThat(writer.isAlive()).as("the writer has gone on all the time").isTrue();
@@ -110,14 +94,14 @@ class LocalCutTest {
   @Test
   void given_a_continuous_writer_in_a_subvolume_when_snapshot_then_it_can_be_mounted()
       throws Exception {
-    start("btrfs");
+    at.start("btrfs");
     var id = client.create("v1", 64 * MIB, mount("btrfs")).getVolumeId();
     client.stage(id, staging, mount("btrfs"));
     var writing = new AtomicBoolean(true);
     var writer = Thread.ofPlatform().start(() -> writeUntil(writing));
     await().until(() -> Files.exists(staging.resolve("file9")));
 
-    var snapshot = client.snapshot("s1", id).getSnapshotId();
+    var snapshot = client.snapshots().create("s1", id).getSnapshotId();
     var restored =
         client.createFromSnapshot("r1", 64 * MIB, mount("btrfs"), snapshot).getVolumeId();
     var second = at.newFolder("second");
@@ -141,7 +125,7 @@ class LocalCutTest {
   @ValueSource(strings = {"dir", "xfs", "btrfs"})
   void given_volumes_written_in_order_when_cut_as_a_group_then_the_order_holds(String kind)
       throws Exception {
-    start(kind);
+    at.start(kind);
     var second = at.newFolder("second");
     var ids =
         List.of(
@@ -153,18 +137,22 @@ class LocalCutTest {
     var writer = Thread.ofPlatform().start(() -> count(writing, staging, second));
 
     for (var n = 0; n < 3; n++) {
-      var group = client.group("g" + n, ids, Map.of());
-      assertThat(client.group("g" + n, ids.reversed(), Map.of())).isEqualTo(group);
+      var group = client.snapshots().group("g" + n, ids, Map.of());
+      assertThat(client.snapshots().group("g" + n, ids.reversed(), Map.of())).isEqualTo(group);
       assertThat(group.getSnapshotsList())
           .allMatch(member -> member.getGroupSnapshotId().equals(group.getGroupSnapshotId()));
       var first = counted(group.getSnapshotsList(), ids.get(0));
       var then = counted(group.getSnapshotsList(), ids.get(1));
       assertThat(first - then).isBetween(0L, 1L);
       var member = group.getSnapshots(0).getSnapshotId();
-      assertThat(code(() -> client.deleteSnapshot(member))).isEqualTo(Status.Code.INVALID_ARGUMENT);
-      assertThat(code(() -> client.deleteGroup(group.getGroupSnapshotId(), List.of(member))))
+      assertThat(code(() -> client.snapshots().delete(member)))
           .isEqualTo(Status.Code.INVALID_ARGUMENT);
-      client.deleteGroup(group.getGroupSnapshotId(), List.of());
+      assertThat(
+              code(
+                  () ->
+                      client.snapshots().deleteGroup(group.getGroupSnapshotId(), List.of(member))))
+          .isEqualTo(Status.Code.INVALID_ARGUMENT);
+      client.snapshots().deleteGroup(group.getGroupSnapshotId(), List.of());
     }
 
     writing.set(false);
@@ -179,16 +167,20 @@ class LocalCutTest {
   @ValueSource(strings = {"dir"})
   void given_a_block_volume_in_use_when_cut_with_others_then_only_by_itself(String kind)
       throws Exception {
-    start(kind);
+    at.start(kind);
     var id = client.create("v1", 16 * MIB, block()).getVolumeId();
     client.stage(id, staging, block());
 
-    assertThat(code(() -> client.group("g1", List.of(id), Map.of())))
+    assertThat(code(() -> client.snapshots().group("g1", List.of(id), Map.of())))
         .isEqualTo(Status.Code.FAILED_PRECONDITION);
-    assertThat(client.snapshots(byId("")).getEntriesCount()).isZero();
-    assertThat(client.group("g1", List.of(id), Map.of("consistency", "volume")).getReadyToUse())
+    assertThat(client.snapshots().list(byId("")).getEntriesCount()).isZero();
+    assertThat(
+            client
+                .snapshots()
+                .group("g1", List.of(id), Map.of("consistency", "volume"))
+                .getReadyToUse())
         .isTrue();
-    assertThat(code(() -> client.group("g2", List.of(id, "no-such"), Map.of())))
+    assertThat(code(() -> client.snapshots().group("g2", List.of(id, "no-such"), Map.of())))
         .isEqualTo(Status.Code.NOT_FOUND);
     client.unstage(id, staging);
   }
@@ -197,14 +189,13 @@ class LocalCutTest {
   @ParameterizedTest
   @ValueSource(strings = {"dir"})
   void given_a_frozen_volume_when_started_then_it_is_thawed(String kind) throws Exception {
-    start(kind);
+    at.start(kind);
     var id = client.create("v1", 16 * MIB, ext4()).getVolumeId();
     client.stage(id, staging, ext4());
     at.stop();
     RealPool.run("fsfreeze", "--freeze", staging.toString());
 
     at.startAgain();
-    client = at.client();
 
     Files.writeString(staging.resolve("file"), "content");
     client.unstage(id, staging);

@@ -1,9 +1,9 @@
 package io.csi4j.driver.local;
 
-import static io.csi4j.driver.local.CsiClient.block;
+import static io.csi4j.driver.local.Capabilities.block;
+import static io.csi4j.driver.local.Capabilities.ext4;
+import static io.csi4j.driver.local.Capabilities.mount;
 import static io.csi4j.driver.local.CsiClient.code;
-import static io.csi4j.driver.local.CsiClient.ext4;
-import static io.csi4j.driver.local.CsiClient.mount;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -16,9 +16,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,28 +27,13 @@ import org.junit.jupiter.params.provider.ValueSource;
  * every file system on pools that share extents and on one that does not.
  */
 @Timeout(300)
-@SuppressWarnings("NullAway.Init") // each test calls start first, which sets the fields
 class LocalDataTest {
   private static final long MIB = 1L << 20;
 
-  @TempDir private Path folder;
-  private DriverOnPool at;
-  private CsiClient client;
-  private Path staging;
+  @RegisterExtension private final DriverOnPool at = DriverOnPool.ofAnyKind();
 
-  /** Before each, but with the pool that the test asks for. */
-  private void start(String kind) throws Exception {
-    at = DriverOnPool.start(folder, kind);
-    client = at.client();
-    staging = at.staging();
-  }
-
-  @AfterEach
-  void stop() {
-    if (at != null) {
-      at.close();
-    }
-  }
+  private final CsiClient client = at.client();
+  private final Path staging = at.staging();
 
   /** Numbers 1 and 11 of driver.md 13.4: a restored volume has its content and the larger size. */
   @ParameterizedTest(name = "{1} on {0}")
@@ -66,14 +50,14 @@ class LocalDataTest {
   })
   void given_a_volume_in_use_when_snapshot_and_restored_larger_then_all_is_there(
       String kind, String fsType) throws Exception {
-    start(kind);
+    at.start(kind);
     var size = fsType.equals("ext4") ? 64 * MIB : 320 * MIB;
     var capability = mount(fsType);
     var id = client.create("v1", size, capability).getVolumeId();
     client.stage(id, staging, capability);
     Files.writeString(staging.resolve("file"), "before");
 
-    var snapshot = client.snapshot("s1", id);
+    var snapshot = client.snapshots().create("s1", id);
     Files.writeString(staging.resolve("file"), "after");
     Files.writeString(staging.resolve("more"), "more");
     var restored = client.createFromSnapshot("v2", 3 * size, capability, snapshot.getSnapshotId());
@@ -94,11 +78,11 @@ class LocalDataTest {
     client.unstage(restored.getVolumeId(), second);
     client.unstage(id, staging);
     client.delete(id);
-    assertThat(client.snapshots(byId(snapshot.getSnapshotId())).getEntriesCount())
+    assertThat(client.snapshots().list(byId(snapshot.getSnapshotId())).getEntriesCount())
         .as("a snapshot outlives its volume")
         .isEqualTo(1);
     client.delete(restored.getVolumeId());
-    client.deleteSnapshot(snapshot.getSnapshotId());
+    client.snapshots().delete(snapshot.getSnapshotId());
     at.assertNothingLeft();
   }
 
@@ -107,13 +91,13 @@ class LocalDataTest {
   @ValueSource(strings = {"dir", "xfs", "btrfs"})
   void given_a_block_volume_in_use_when_restored_larger_and_cloned_then_all_is_there(String kind)
       throws Exception {
-    start(kind);
+    at.start(kind);
     var target = at.place("target");
     var id = client.create("v1", 16 * MIB, block()).getVolumeId();
     client.stage(id, staging, block());
     client.publish(id, staging, target, block());
     write(target, 5 * MIB, "before");
-    var snapshot = client.snapshot("s1", id).getSnapshotId();
+    var snapshot = client.snapshots().create("s1", id).getSnapshotId();
     write(target, 5 * MIB, "after!");
     var clone = client.createFromVolume("v2", 16 * MIB, block(), id).getVolumeId();
     write(target, 5 * MIB, "later!");
@@ -135,7 +119,7 @@ class LocalDataTest {
     client.unstage(clone, staging);
     client.delete(clone);
     client.delete(restored);
-    client.deleteSnapshot(snapshot);
+    client.snapshots().delete(snapshot);
     at.assertNothingLeft();
   }
 
@@ -144,7 +128,7 @@ class LocalDataTest {
   @CsvSource({"dir,ext4", "dir,xfs", "dir,btrfs", "xfs,ext4", "xfs,xfs", "btrfs,ext4", "btrfs,xfs"})
   void given_a_full_volume_when_written_to_then_no_space_is_left(String kind, String fsType)
       throws Exception {
-    start(kind);
+    at.start(kind);
     RealPool.assumeMkfs(fsType);
     var size = fsType.equals("xfs") ? 320 * MIB : 128 * MIB;
     var id = client.create("v1", size, mount(fsType)).getVolumeId();
@@ -167,7 +151,7 @@ class LocalDataTest {
   @ValueSource(strings = {"dir", "xfs", "btrfs"})
   void given_a_block_volume_when_written_behind_its_end_then_no_space_is_left(String kind)
       throws Exception {
-    start(kind);
+    at.start(kind);
     var target = at.place("target");
     var id = client.create("v1", 16 * MIB, block()).getVolumeId();
     client.stage(id, staging, block());
@@ -187,7 +171,7 @@ class LocalDataTest {
   @CsvSource({"dir,ext4", "xfs,xfs", "btrfs,btrfs"})
   void given_a_clone_of_a_volume_in_use_then_each_goes_its_way(String kind, String fsType)
       throws Exception {
-    start(kind);
+    at.start(kind);
     var size = fsType.equals("ext4") ? 64 * MIB : 320 * MIB;
     var capability = mount(fsType);
     var id = client.create("v1", size, capability).getVolumeId();
@@ -215,7 +199,7 @@ class LocalDataTest {
   @ParameterizedTest
   @ValueSource(strings = {"xfs", "btrfs"})
   void given_a_mounted_volume_when_expanded_then_its_user_sees_it(String fsType) throws Exception {
-    start("dir");
+    at.start("dir");
     var id = client.create("v1", 320 * MIB, mount(fsType)).getVolumeId();
     client.stage(id, staging, mount(fsType));
 
@@ -240,7 +224,7 @@ class LocalDataTest {
   @ValueSource(strings = {"dir"})
   void given_a_mounted_ext4_when_expanded_then_now_or_at_the_next_stage(String kind)
       throws Exception {
-    start(kind);
+    at.start(kind);
     var id = client.create("v1", 64 * MIB, ext4()).getVolumeId();
     client.stage(id, staging, ext4());
     Files.writeString(staging.resolve("file"), "content");
@@ -261,7 +245,7 @@ class LocalDataTest {
   @ValueSource(strings = {"dir"})
   void given_a_block_volume_in_use_when_expanded_then_the_device_is_larger(String kind)
       throws Exception {
-    start(kind);
+    at.start(kind);
     var target = at.place("target");
     var id = client.create("v1", 16 * MIB, block()).getVolumeId();
     client.stage(id, staging, block());

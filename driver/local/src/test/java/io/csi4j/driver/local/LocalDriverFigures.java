@@ -1,6 +1,6 @@
 package io.csi4j.driver.local;
 
-import static io.csi4j.driver.local.CsiClient.ext4;
+import static io.csi4j.driver.local.Capabilities.ext4;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -87,7 +87,7 @@ class LocalDriverFigures {
             "CreateSnapshot",
             callers,
             calls,
-            n -> snapshots[n] = client.snapshot(name + n, ids[n]).getSnapshotId()));
+            n -> snapshots[n] = client.snapshots().create(name + n, ids[n]).getSnapshotId()));
     for (var n = 0; n < calls; n++) {
       client.stage(ids[n], Files.createDirectory(folder.resolve(name + n)), ext4());
     }
@@ -103,7 +103,7 @@ class LocalDriverFigures {
             }));
     for (var n = 0; n < calls; n++) {
       client.unstage(ids[n], folder.resolve(name + n));
-      client.deleteSnapshot(snapshots[n]);
+      client.snapshots().delete(snapshots[n]);
     }
     lines.add(measure("DeleteVolume", callers, calls, n -> client.delete(ids[n])));
     return lines;

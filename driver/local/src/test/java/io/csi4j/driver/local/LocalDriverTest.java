@@ -1,8 +1,8 @@
 package io.csi4j.driver.local;
 
-import static io.csi4j.driver.local.CsiClient.block;
+import static io.csi4j.driver.local.Capabilities.block;
+import static io.csi4j.driver.local.Capabilities.ext4;
 import static io.csi4j.driver.local.CsiClient.code;
-import static io.csi4j.driver.local.CsiClient.ext4;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -18,37 +18,21 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Lives of volumes and nodes, with real devices and mounts; driver.md 4, 7 and 14.11. */
 @Timeout(120)
 class LocalDriverTest {
   private static final long SIZE_BYTES = 32L << 20;
 
-  @TempDir private Path folder;
-  private DriverOnPool at;
-  private CsiClient client;
-  private Path staging;
-  private Path target;
+  @RegisterExtension
+  private final DriverOnPool at = DriverOnPool.inFolder(options -> options.withAttach(2));
 
-  @BeforeEach
-  void start() throws Exception {
-    at = DriverOnPool.start(folder, "dir", options -> options.withAttach(2));
-    client = at.client();
-    staging = at.staging();
-    target = at.newFolder("pod").resolve("target");
-  }
-
-  @AfterEach
-  void stop() {
-    if (at != null) {
-      at.close();
-    }
-  }
+  private final CsiClient client = at.client();
+  private final Path staging = at.staging();
+  private final Path target = at.target();
 
   @Test
   void given_a_mounted_volume_when_used_and_taken_down_then_nothing_is_left() throws IOException {
@@ -171,7 +155,6 @@ class LocalDriverTest {
 
       at.machine().loseAll();
       at.startAgain();
-      client = at.client();
 
       client.stage(id, staging, capability);
       client.publish(id, staging, target, capability);
@@ -220,7 +203,6 @@ class LocalDriverTest {
   private void restart() throws IOException {
     at.stop();
     at.startAgain();
-    client = at.client();
   }
 
   private static long deviceBytes(Path device) throws IOException {

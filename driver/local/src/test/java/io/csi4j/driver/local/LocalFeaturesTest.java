@@ -1,7 +1,7 @@
 package io.csi4j.driver.local;
 
+import static io.csi4j.driver.local.Capabilities.ext4;
 import static io.csi4j.driver.local.CsiClient.code;
-import static io.csi4j.driver.local.CsiClient.ext4;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.csi4j.proto.csi.v1.ControllerServiceCapability.RPC;
@@ -66,7 +66,7 @@ class LocalFeaturesTest {
       assertThat(driver).isNotNull();
       assertThat(client.capabilities())
           .doesNotContain(RPC.Type.LIST_SNAPSHOTS, RPC.Type.EXPAND_VOLUME);
-      assertThat(code(() -> client.snapshots(ListSnapshotsRequest.getDefaultInstance())))
+      assertThat(code(() -> client.snapshots().list(ListSnapshotsRequest.getDefaultInstance())))
           .isEqualTo(Status.Code.UNIMPLEMENTED);
       assertThat(code(() -> client.expand("no-such", 1, 0))).isEqualTo(Status.Code.UNIMPLEMENTED);
       assertThat(client.pluginCapabilities()).noneMatch(PluginCapability::hasVolumeExpansion);
@@ -81,13 +81,13 @@ class LocalFeaturesTest {
       assertThat(driver).isNotNull();
       var volume = client.create("v1", 16L << 20, ext4());
       var id = volume.getVolumeId();
-      var first = client.snapshot("s1", id);
-      var second = client.snapshot("s2", id);
+      var first = client.snapshots().create("s1", id);
+      var second = client.snapshots().create("s2", id);
 
       assertThat(client.volume(id)).isEqualTo(volume);
       assertThat(code(() -> client.volume("no-such"))).isEqualTo(Status.Code.NOT_FOUND);
       var ofVolume = ListSnapshotsRequest.newBuilder().setSourceVolumeId(id).build();
-      assertThat(client.snapshots(ofVolume).getEntriesList())
+      assertThat(client.snapshots().list(ofVolume).getEntriesList())
           .extracting(entry -> entry.getSnapshot().getSnapshotId())
           .containsExactlyInAnyOrder(first.getSnapshotId(), second.getSnapshotId());
       var otherSource =
@@ -95,7 +95,7 @@ class LocalFeaturesTest {
               .setSnapshotId(first.getSnapshotId())
               .setSourceVolumeId("other")
               .build();
-      assertThat(client.snapshots(otherSource).getEntriesList()).isEmpty();
+      assertThat(client.snapshots().list(otherSource).getEntriesList()).isEmpty();
       assertThat(first.getCreationTime())
           .isNotEqualTo(Snapshot.getDefaultInstance().getCreationTime());
     }

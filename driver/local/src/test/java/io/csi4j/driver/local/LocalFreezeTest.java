@@ -1,7 +1,7 @@
 package io.csi4j.driver.local;
 
+import static io.csi4j.driver.local.Capabilities.ext4;
 import static io.csi4j.driver.local.CsiClient.code;
-import static io.csi4j.driver.local.CsiClient.ext4;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.csi4j.driver.framework.syscall.NativeThreads.Watcher;
@@ -57,7 +57,8 @@ class LocalFreezeTest {
       var id = client.create("v1", SIZE_BYTES, ext4()).getVolumeId();
       client.stage(id, staging, ext4());
       Files.writeString(staging.resolve("file"), "content");
-      assertThat(code(() -> client.snapshot("s1", id))).isEqualTo(Status.Code.UNAVAILABLE);
+      assertThat(code(() -> client.snapshots().create("s1", id)))
+          .isEqualTo(Status.Code.UNAVAILABLE);
     }
     dying.awaitDeath();
     assertThat(check.frozen()).as("the kill was in the middle").isTrue();
@@ -69,8 +70,8 @@ class LocalFreezeTest {
       Files.writeString(staging.resolve("file"), "and more");
       assertThat(snapshots(client)).as("what was half cut is gone").isZero();
       var id = client.create("v1", SIZE_BYTES, ext4()).getVolumeId();
-      var snapshot = client.snapshot("s1", id).getSnapshotId();
-      client.deleteSnapshot(snapshot);
+      var snapshot = client.snapshots().create("s1", id).getSnapshotId();
+      client.snapshots().delete(snapshot);
       client.unstage(id, staging);
       client.delete(id);
     }
@@ -86,12 +87,13 @@ class LocalFreezeTest {
       assertThat(driver).isNotNull();
       var id = client.create("v1", SIZE_BYTES, ext4()).getVolumeId();
       client.stage(id, staging, ext4());
-      var cut = CompletableFuture.supplyAsync(() -> code(() -> client.snapshot("s1", id)));
+      var cut =
+          CompletableFuture.supplyAsync(() -> code(() -> client.snapshots().create("s1", id)));
       hangs.begun().await();
       assertThat(check.frozen()).isTrue();
 
       // Number 16 of driver.md 13.4: what is slow for one volume is nothing to another.
-      assertThat(code(() -> client.snapshot("s2", id))).isEqualTo(Status.Code.ABORTED);
+      assertThat(code(() -> client.snapshots().create("s2", id))).isEqualTo(Status.Code.ABORTED);
       var other = client.create("v2", SIZE_BYTES, ext4()).getVolumeId();
       client.delete(other);
       assertThat(cut).isNotDone();
@@ -103,7 +105,7 @@ class LocalFreezeTest {
       goOn.countDown();
       assertThat(cut).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(Status.Code.UNAVAILABLE);
       assertThat(snapshots(client)).isZero();
-      assertThat(client.snapshot("s1", id).getReadyToUse()).as("the next try").isTrue();
+      assertThat(client.snapshots().create("s1", id).getReadyToUse()).as("the next try").isTrue();
       client.unstage(id, staging);
     } finally {
       goOn.countDown();
@@ -111,7 +113,7 @@ class LocalFreezeTest {
   }
 
   private static int snapshots(CsiClient client) {
-    return client.snapshots(ListSnapshotsRequest.getDefaultInstance()).getEntriesCount();
+    return client.snapshots().list(ListSnapshotsRequest.getDefaultInstance()).getEntriesCount();
   }
 
   /** The first native call while the file system stands still does not come back. */

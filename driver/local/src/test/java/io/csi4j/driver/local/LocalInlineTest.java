@@ -1,8 +1,8 @@
 package io.csi4j.driver.local;
 
-import static io.csi4j.driver.local.CsiClient.block;
+import static io.csi4j.driver.local.Capabilities.block;
+import static io.csi4j.driver.local.Capabilities.ext4;
 import static io.csi4j.driver.local.CsiClient.code;
-import static io.csi4j.driver.local.CsiClient.ext4;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Status;
@@ -67,7 +67,7 @@ class LocalInlineTest {
     client.publishInline(ID, target, ext4(), Map.of());
 
     assertThat(client.volumes(0, "").getEntriesCount()).isZero();
-    assertThat(code(() -> client.snapshot("s1", ID))).isEqualTo(Status.Code.NOT_FOUND);
+    assertThat(code(() -> client.snapshots().create("s1", ID))).isEqualTo(Status.Code.NOT_FOUND);
     assertThat(code(() -> client.createFromVolume("v1", 200L << 20, ext4(), ID)))
         .isEqualTo(Status.Code.NOT_FOUND);
     client.delete(ID);

@@ -1,7 +1,7 @@
 package io.csi4j.driver.local;
 
-import static io.csi4j.driver.local.CsiClient.block;
-import static io.csi4j.driver.local.CsiClient.ext4;
+import static io.csi4j.driver.local.Capabilities.block;
+import static io.csi4j.driver.local.Capabilities.ext4;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.csi4j.proto.csi.v1.ListSnapshotsRequest;
@@ -80,13 +80,13 @@ class LocalJournalCutTest {
     var other = client.create("v2", 16 * MIB, block()).getVolumeId();
     client.expand(other, 32 * MIB, 0);
     client.modify(id, Map.of("readAheadKiB", "64"));
-    client.snapshot("s1", id);
+    client.snapshots().create("s1", id);
     return look(client);
   }
 
   private static Known look(CsiClient client) {
     return new Known(
-        client.volumes(0, ""), client.snapshots(ListSnapshotsRequest.getDefaultInstance()));
+        client.volumes(0, ""), client.snapshots().list(ListSnapshotsRequest.getDefaultInstance()));
   }
 
   private static Path newest(Path journal) throws IOException {

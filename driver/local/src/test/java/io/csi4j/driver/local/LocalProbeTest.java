@@ -1,7 +1,7 @@
 package io.csi4j.driver.local;
 
+import static io.csi4j.driver.local.Capabilities.ext4;
 import static io.csi4j.driver.local.CsiClient.code;
-import static io.csi4j.driver.local.CsiClient.ext4;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 

@@ -1,9 +1,9 @@
 package io.csi4j.driver.local;
 
-import static io.csi4j.driver.local.CsiClient.block;
+import static io.csi4j.driver.local.Capabilities.block;
+import static io.csi4j.driver.local.Capabilities.ext4;
+import static io.csi4j.driver.local.Capabilities.with;
 import static io.csi4j.driver.local.CsiClient.code;
-import static io.csi4j.driver.local.CsiClient.ext4;
-import static io.csi4j.driver.local.CsiClient.with;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -16,37 +16,21 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a node refuses, and what it leaves alone, with real devices and mounts; driver.md 7. */
 @Timeout(120)
 class LocalPublishTest {
   private static final long SIZE_BYTES = 32L << 20;
 
-  @TempDir private Path folder;
-  private DriverOnPool at;
-  private CsiClient client;
-  private Path staging;
-  private Path target;
+  @RegisterExtension
+  private final DriverOnPool at = DriverOnPool.inFolder(options -> options.withAttach(2));
 
-  @BeforeEach
-  void start() throws Exception {
-    at = DriverOnPool.start(folder, "dir", options -> options.withAttach(2));
-    client = at.client();
-    staging = at.staging();
-    target = at.newFolder("pod").resolve("target");
-  }
-
-  @AfterEach
-  void stop() {
-    if (at != null) {
-      at.close();
-    }
-  }
+  private final CsiClient client = at.client();
+  private final Path staging = at.staging();
+  private final Path target = at.target();
 
   @Test
   void given_read_only_publish_when_written_to_then_it_refuses() throws IOException {

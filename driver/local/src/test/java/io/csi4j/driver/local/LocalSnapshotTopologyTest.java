@@ -1,7 +1,7 @@
 package io.csi4j.driver.local;
 
+import static io.csi4j.driver.local.Capabilities.ext4;
 import static io.csi4j.driver.local.CsiClient.code;
-import static io.csi4j.driver.local.CsiClient.ext4;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.csi4j.proto.csi.v1.CreateSnapshotRequest;
@@ -36,21 +36,23 @@ class LocalSnapshotTopologyTest {
       var elsewhere =
           Topology.newBuilder().putSegments("topology.local.csi4j.io/node", "node-b").build();
 
-      var snapshot = client.snapshot(request("s1", id, here));
-      var chosen = client.snapshot(request("s2", id, elsewhere, here));
+      var snapshot = client.snapshots().create(request("s1", id, here));
+      var chosen = client.snapshots().create(request("s2", id, elsewhere, here));
 
       assertThat(snapshot.getAccessibleTopologyList())
           .as("the caller has named the place himself; docs/adr/0008")
           .isEmpty();
-      assertThat(client.snapshot(request("s1", id, here))).isEqualTo(snapshot);
-      assertThat(client.findSnapshot(snapshot.getSnapshotId()).getAccessibleTopologyList())
+      assertThat(client.snapshots().create(request("s1", id, here))).isEqualTo(snapshot);
+      assertThat(client.snapshots().find(snapshot.getSnapshotId()).getAccessibleTopologyList())
           .containsExactly(here);
       assertThat(chosen.getAccessibleTopologyList()).containsExactly(here);
-      assertThat(client.snapshot("s3", id).getAccessibleTopologyList()).containsExactly(here);
-      assertThat(client.snapshots(ListSnapshotsRequest.getDefaultInstance()).getEntriesList())
+      assertThat(client.snapshots().create("s3", id).getAccessibleTopologyList())
+          .containsExactly(here);
+      assertThat(
+              client.snapshots().list(ListSnapshotsRequest.getDefaultInstance()).getEntriesList())
           .hasSize(3)
           .allMatch(entry -> entry.getSnapshot().getAccessibleTopologyList().equals(List.of(here)));
-      assertThat(code(() -> client.snapshot(request("s4", id, elsewhere))))
+      assertThat(code(() -> client.snapshots().create(request("s4", id, elsewhere))))
           .isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
     }
   }

@@ -1,9 +1,9 @@
 package io.csi4j.driver.local;
 
-import static io.csi4j.driver.local.CsiClient.block;
+import static io.csi4j.driver.local.Capabilities.block;
+import static io.csi4j.driver.local.Capabilities.ext4;
+import static io.csi4j.driver.local.Capabilities.mount;
 import static io.csi4j.driver.local.CsiClient.code;
-import static io.csi4j.driver.local.CsiClient.ext4;
-import static io.csi4j.driver.local.CsiClient.mount;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -113,7 +113,7 @@ class LocalSubvolumeTest {
     var id = use("v1", 32 * MIB);
     Files.writeString(target.resolve("file"), "content");
 
-    var snapshot = client.snapshot("s1", id).getSnapshotId();
+    var snapshot = client.snapshots().create("s1", id).getSnapshotId();
     var clone = client.createFromVolume("c1", 32 * MIB, ANY, id).getVolumeId();
     Files.writeString(target.resolve("file"), "changed");
     takeDown(id);
@@ -126,10 +126,10 @@ class LocalSubvolumeTest {
       Files.writeString(target.resolve("file"), "own");
       takeDown(each);
     }
-    assertThat(code(() -> client.allocated(snapshot, 0)))
+    assertThat(code(() -> client.snapshots().allocated(snapshot, 0)))
         .as("files have no blocks")
         .isEqualTo(Status.Code.FAILED_PRECONDITION);
-    client.deleteSnapshot(snapshot);
+    client.snapshots().delete(snapshot);
     assertThat(state("volumes")).isEmptyDirectory();
     assertThat(state("snapshots")).isEmptyDirectory();
   }
@@ -138,10 +138,10 @@ class LocalSubvolumeTest {
   void given_volumes_in_use_when_cut_as_a_group_then_only_each_by_itself() throws Exception {
     var id = use("v1", 32 * MIB);
 
-    assertThat(code(() -> client.group("g1", List.of(id), Map.of())))
+    assertThat(code(() -> client.snapshots().group("g1", List.of(id), Map.of())))
         .isEqualTo(Status.Code.FAILED_PRECONDITION);
-    var group = client.group("g1", List.of(id), Map.of("consistency", "volume"));
-    client.deleteGroup(group.getGroupSnapshotId(), List.of());
+    var group = client.snapshots().group("g1", List.of(id), Map.of("consistency", "volume"));
+    client.snapshots().deleteGroup(group.getGroupSnapshotId(), List.of());
     takeDown(id);
   }
 

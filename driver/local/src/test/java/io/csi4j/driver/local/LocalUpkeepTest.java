@@ -1,7 +1,7 @@
 package io.csi4j.driver.local;
 
+import static io.csi4j.driver.local.Capabilities.ext4;
 import static io.csi4j.driver.local.CsiClient.code;
-import static io.csi4j.driver.local.CsiClient.ext4;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.csi4j.proto.csi.v1.CreateVolumeRequest;
@@ -11,41 +11,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a volume and its pool are asked for besides data: tuning, health, room. */
 @Timeout(300)
-@SuppressWarnings("NullAway.Init") // each test calls start first, which sets the fields
 class LocalUpkeepTest {
   private static final long MIB = 1L << 20;
 
-  @TempDir private Path folder;
-  private DriverOnPool at;
-  private CsiClient client;
-  private Path staging;
+  @RegisterExtension private final DriverOnPool at = DriverOnPool.ofAnyKind();
 
-  /** Before each, but with the pool that the test asks for. */
-  private void start(String kind) throws Exception {
-    at = DriverOnPool.start(folder, kind);
-    client = at.client();
-    staging = at.staging();
-  }
-
-  @AfterEach
-  void stop() {
-    if (at != null) {
-      at.close();
-    }
-  }
+  private final CsiClient client = at.client();
+  private final Path staging = at.staging();
 
   @ParameterizedTest
   @ValueSource(strings = {"dir"})
   void given_mutable_parameters_then_they_act_on_the_device(String kind) throws Exception {
-    start(kind);
+    at.start(kind);
     var id = client.create("v1", 16 * MIB, ext4()).getVolumeId();
     client.stage(id, staging, ext4());
     var queue = queue(staging);
@@ -72,7 +56,7 @@ class LocalUpkeepTest {
   @ValueSource(strings = {"dir"})
   void given_an_image_that_is_gone_or_short_then_the_volume_is_not_well(String kind)
       throws Exception {
-    start(kind);
+    at.start(kind);
     var id = client.create("v1", 16 * MIB, ext4()).getVolumeId();
     assertThat(client.health(id)).isEmpty();
     var image = at.state("volumes").resolve(id).resolve("image");
@@ -91,7 +75,7 @@ class LocalUpkeepTest {
   @ValueSource(strings = {"xfs"})
   void given_a_pool_when_it_fills_then_capacity_falls_and_too_much_is_refused(String kind)
       throws Exception {
-    start(kind);
+    at.start(kind);
     var thick = Map.of("allocation", "thick");
     var before = client.capacity(thick).getAvailableCapacity();
     var thinBefore = client.capacity(Map.of()).getAvailableCapacity();

@@ -4,6 +4,7 @@ import static io.csi4j.e2e.cluster.AttacherBench.LONG;
 import static io.csi4j.e2e.cluster.AttacherBench.NODES;
 import static java.time.Duration.ofMillis;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -153,14 +154,14 @@ class AttacherFigures {
 
   /** What has been spent, or was by then. */
   private record Cost(long patches, double cpuSeconds, double serverSeconds) {
-    static Cost now(@Nullable AttacherProcess attacher) {
+    static Cost now(@Nullable AttacherProcess attacher) throws IOException {
       return new Cost(
           bench.load.patches(),
           attacher == null ? 0 : attacher.cpuSeconds(),
           bench.controlPlane.apiServerCpuSeconds());
     }
 
-    Cost until(AttacherProcess attacher) {
+    Cost until(AttacherProcess attacher) throws IOException {
       var now = now(attacher);
       return new Cost(
           now.patches - patches, now.cpuSeconds - cpuSeconds, now.serverSeconds - serverSeconds);

@@ -13,6 +13,8 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Kubernetes has but does not do by itself, a cluster does when {@code up} is told so. */
 @Tag("cluster")
@@ -55,6 +57,17 @@ class FeatureFlagsTest {
     assertThatThrownBy(() -> ControlPlane.start("features", GATE, GROUP + ",nix.k8s.io/v1=true"))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("--runtime-config: \"nix.k8s.io/v1\" is not allowed");
+  }
+
+  /** Who asks for what there is not, has not asked for a cluster yet. */
+  @ParameterizedTest
+  @ValueSource(strings = {"--feature-gates=NoSuchGate=true", "--runtime-config=nix.k8s.io/v1=true"})
+  void given_a_flag_that_is_refused_then_nothing_of_the_cluster_is_there(String flag) {
+    assertThatThrownBy(() -> ControlPlane.start("refused", flag))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("is not allowed");
+
+    assertThat(ClusterUnderTest.stateFolder("refused")).doesNotExist();
   }
 
   private static KubernetesClient client(ControlPlane controlPlane) {

@@ -1,13 +1,19 @@
 package io.csi4j.e2e.cluster;
 
 import io.csi4j.e2e.sandbox.contract.AccessContract;
+import io.csi4j.e2e.sandbox.contract.ClaimContract;
 import io.csi4j.e2e.sandbox.contract.CreateContract;
 import io.csi4j.e2e.sandbox.contract.DefinitionContract;
 import io.csi4j.e2e.sandbox.contract.DeleteContract;
+import io.csi4j.e2e.sandbox.contract.EventContract;
 import io.csi4j.e2e.sandbox.contract.ListContract;
+import io.csi4j.e2e.sandbox.contract.PatchContract;
+import io.csi4j.e2e.sandbox.contract.PodContract;
+import io.csi4j.e2e.sandbox.contract.PutContract;
 import io.csi4j.e2e.sandbox.contract.ServerUnderTest;
+import io.csi4j.e2e.sandbox.contract.StatusContract;
 import io.csi4j.e2e.sandbox.contract.StorageKindContract;
-import io.csi4j.e2e.sandbox.contract.UpdateContract;
+import io.csi4j.e2e.sandbox.contract.VolumeContract;
 import io.csi4j.e2e.sandbox.contract.WatchContract;
 import java.io.IOException;
 import java.net.URI;
@@ -71,8 +77,22 @@ class ServerContractTest {
   }
 
   @Nested
-  class Updates extends UpdateContract {
-    Updates() {
+  class Puts extends PutContract {
+    Puts() {
+      super(server);
+    }
+  }
+
+  @Nested
+  class Patches extends PatchContract {
+    Patches() {
+      super(server);
+    }
+  }
+
+  @Nested
+  class Statuses extends StatusContract {
+    Statuses() {
       super(server);
     }
   }
@@ -101,6 +121,34 @@ class ServerContractTest {
   @Nested
   class StorageKinds extends StorageKindContract {
     StorageKinds() {
+      super(server);
+    }
+  }
+
+  @Nested
+  class Claims extends ClaimContract {
+    Claims() {
+      super(server);
+    }
+  }
+
+  @Nested
+  class Volumes extends VolumeContract {
+    Volumes() {
+      super(server);
+    }
+  }
+
+  @Nested
+  class Pods extends PodContract {
+    Pods() {
+      super(server);
+    }
+  }
+
+  @Nested
+  class Events extends EventContract {
+    Events() {
       super(server);
     }
   }

@@ -3,6 +3,7 @@ package io.csi4j.e2e.cluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +32,7 @@ final class Sidecar implements AutoCloseable {
   }
 
   /** What a command line begins with whose process is to see a host name of its own. */
-  static List<String> onHost(String hostName) {
+  private static List<String> onHost(String hostName) {
     var named = "hostname \"$0\" && exec \"$@\"";
     return List.of("unshare", "--uts", "sh", "-c", named, hostName);
   }
@@ -73,7 +74,11 @@ final class Sidecar implements AutoCloseable {
   }
 
   boolean says(String text) throws IOException {
-    return Files.exists(log) && Files.readString(log).contains(text);
+    return Files.exists(log) && log().contains(text);
+  }
+
+  String log() throws IOException {
+    return Files.readString(log);
   }
 
   boolean alive() {
@@ -83,6 +88,11 @@ final class Sidecar implements AutoCloseable {
   /** SIGTERM. */
   void terminate() {
     process.destroy();
+  }
+
+  /** Whether it ends within this time, and ends well. */
+  boolean endsWell(Duration limit) throws InterruptedException {
+    return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS) && process.exitValue() == 0;
   }
 
   /** Waits for its end. */

@@ -1,13 +1,19 @@
 package io.csi4j.e2e.sandbox;
 
 import io.csi4j.e2e.sandbox.contract.AccessContract;
+import io.csi4j.e2e.sandbox.contract.ClaimContract;
 import io.csi4j.e2e.sandbox.contract.CreateContract;
 import io.csi4j.e2e.sandbox.contract.DefinitionContract;
 import io.csi4j.e2e.sandbox.contract.DeleteContract;
+import io.csi4j.e2e.sandbox.contract.EventContract;
 import io.csi4j.e2e.sandbox.contract.ListContract;
+import io.csi4j.e2e.sandbox.contract.PatchContract;
+import io.csi4j.e2e.sandbox.contract.PodContract;
+import io.csi4j.e2e.sandbox.contract.PutContract;
 import io.csi4j.e2e.sandbox.contract.ServerUnderTest;
+import io.csi4j.e2e.sandbox.contract.StatusContract;
 import io.csi4j.e2e.sandbox.contract.StorageKindContract;
-import io.csi4j.e2e.sandbox.contract.UpdateContract;
+import io.csi4j.e2e.sandbox.contract.VolumeContract;
 import io.csi4j.e2e.sandbox.contract.WatchContract;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
@@ -31,8 +37,22 @@ class SandboxContractTest {
   }
 
   @Nested
-  class Updates extends UpdateContract {
-    Updates() {
+  class Puts extends PutContract {
+    Puts() {
+      super(SERVER);
+    }
+  }
+
+  @Nested
+  class Patches extends PatchContract {
+    Patches() {
+      super(SERVER);
+    }
+  }
+
+  @Nested
+  class Statuses extends StatusContract {
+    Statuses() {
       super(SERVER);
     }
   }
@@ -61,6 +81,34 @@ class SandboxContractTest {
   @Nested
   class StorageKinds extends StorageKindContract {
     StorageKinds() {
+      super(SERVER);
+    }
+  }
+
+  @Nested
+  class Claims extends ClaimContract {
+    Claims() {
+      super(SERVER);
+    }
+  }
+
+  @Nested
+  class Volumes extends VolumeContract {
+    Volumes() {
+      super(SERVER);
+    }
+  }
+
+  @Nested
+  class Pods extends PodContract {
+    Pods() {
+      super(SERVER);
+    }
+  }
+
+  @Nested
+  class Events extends EventContract {
+    Events() {
       super(SERVER);
     }
   }

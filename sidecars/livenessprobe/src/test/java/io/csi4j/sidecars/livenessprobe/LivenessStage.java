@@ -2,6 +2,7 @@ package io.csi4j.sidecars.livenessprobe;
 
 import static org.awaitility.Awaitility.await;
 
+import io.csi4j.sidecars.kit.component.RunningComponent;
 import io.csi4j.sidecars.kit.csi.EpollServer;
 import io.csi4j.sidecars.kit.options.Flags;
 import io.csi4j.sidecars.kit.time.SystemTime;
@@ -16,9 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,17 +87,17 @@ class LivenessStage {
     }
   }
 
-  /** A probe on a thread of its own. */
+  /** A probe, and who asks it. */
   final class Running implements AutoCloseable {
     private final LivenessProbe probe;
-    private final CompletableFuture<Void> end = new CompletableFuture<>();
+    private final RunningComponent component;
 
     Running(String... args) {
       var flags = new ArrayList<>(List.of(args));
       flags.add("--csi-address=" + socket());
       probe = (LivenessProbe) LivenessProbe.of(Flags.parse(flags), time);
+      component = RunningComponent.start(probe);
       running.add(this);
-      Thread.ofVirtual().start(this::run);
     }
 
     int port() throws InterruptedException {
@@ -116,31 +114,17 @@ class LivenessStage {
     }
 
     boolean ended() {
-      return end.isDone();
+      return component.ended();
     }
 
     /** Throws what the probe threw. */
     void awaitEnd() throws Throwable {
-      try {
-        end.get(20, TimeUnit.SECONDS);
-      } catch (ExecutionException e) {
-        throw e.getCause();
-      }
-    }
-
-    private void run() {
-      try {
-        probe.run();
-        end.complete(null);
-      } catch (InterruptedException | RuntimeException e) {
-        end.completeExceptionally(e);
-      }
+      component.awaitEnd();
     }
 
     @Override
     public void close() {
-      probe.close();
-      await().until(end::isDone);
+      component.close();
     }
   }
 }

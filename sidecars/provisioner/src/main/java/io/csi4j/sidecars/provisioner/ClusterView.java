@@ -89,7 +89,7 @@ final class ClusterView {
     if (local != null) {
       return List.of(local.node());
     }
-    return nodes == null ? List.of() : nodes.all();
+    return allNodes();
   }
 
   /** Those of the cluster, also where one is served only. */

@@ -131,6 +131,13 @@ final class News {
             .toldOnceAs(volume.meta().uid() + ".node-lost"));
   }
 
+  /** Not under the name of the former, which is most often there already and would stand. */
+  void letGo(Volume volume, String reason) {
+    events.record(
+        Event.warning(Involved.of(Volume.KIND, volume.meta()), "VolumeNodeLost", reason)
+            .toldOnceAs(volume.meta().uid() + ".let-go"));
+  }
+
   void deleteFailed(Volume volume, String reason) {
     deleteFailed.add(volume.className());
     events.record(

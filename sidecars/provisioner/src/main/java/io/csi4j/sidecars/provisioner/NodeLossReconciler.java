@@ -9,13 +9,14 @@ import io.csi4j.sidecars.kit.reconcile.Reconciler;
 import io.csi4j.sidecars.kit.reconcile.Verdict;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Carries out {@link NodeLossStep}. Each process counts from when it has first seen the loss, so a
- * restart only makes it wait longer. On each node one process does so: the event has one name for
+ * restart only makes it wait longer. On each node one process does so: an event has one name for
  * all, and a finalizer can be taken off once only.
  */
 final class NodeLossReconciler implements Reconciler {
@@ -30,8 +31,12 @@ final class NodeLossReconciler implements Reconciler {
   private final News news;
   private final Map<ObjectKey, Lost> lost = new ConcurrentHashMap<>();
 
-  /** A volume without nodes, and since when. */
-  private record Lost(String uid, long sinceNanos) {}
+  /** A volume without nodes, since when, and since when it has been told that it goes. */
+  private record Lost(String uid, long sinceNanos, Optional<Long> announcedNanos) {
+    Lost announced(long nowNanos) {
+      return new Lost(uid, sinceNanos, Optional.of(nowNanos));
+    }
+  }
 
   NodeLossReconciler(Doors doors, ClusterView view, NodeLossOptions options, News news) {
     this.doors = doors;
@@ -47,30 +52,40 @@ final class NodeLossReconciler implements Reconciler {
       lost.remove(key);
       return new Verdict.Settled();
     }
-    var step = NodeLossStep.decide(new NodeLossStep.Facts(volume, lostFor(volume), options));
-    return switch (step) {
+    return switch (NodeLossStep.decide(facts(volume))) {
       case NodeLossStep.Wait(var left) -> new Verdict.After(left, "its nodes are gone");
       case NodeLossStep.Tell(var reason) -> {
         news.nodesLost(volume, reason);
         yield new Verdict.After(TELL_EACH, reason);
       }
-      case NodeLossStep.Release(var reason) -> {
-        news.nodesLost(volume, reason + "; it was let go without being deleted by the driver");
+      case NodeLossStep.Announce(var reason) -> {
+        news.letGo(volume, reason);
+        var now = doors.time().nanos();
+        lost.computeIfPresent(key, (_, known) -> known.announced(now));
+        yield new Verdict.After(NodeLossStep.ANNOUNCED_BEFORE, reason);
+      }
+      case NodeLossStep.Release() -> {
         release(volume);
         yield new Verdict.Settled();
       }
     };
   }
 
-  private Duration lostFor(Volume volume) {
+  private NodeLossStep.Facts facts(Volume volume) {
     var now = doors.time().nanos();
     var uid = volume.meta().uid();
     var known =
         lost.compute(
             volume.key(),
             (_, before) ->
-                before != null && before.uid().equals(uid) ? before : new Lost(uid, now));
-    return Duration.ofNanos(now - known.sinceNanos());
+                before != null && before.uid().equals(uid)
+                    ? before
+                    : new Lost(uid, now, Optional.empty()));
+    return new NodeLossStep.Facts(
+        volume,
+        Duration.ofNanos(now - known.sinceNanos()),
+        known.announcedNanos().map(then -> Duration.ofNanos(now - then)),
+        options);
   }
 
   private void release(Volume volume) {

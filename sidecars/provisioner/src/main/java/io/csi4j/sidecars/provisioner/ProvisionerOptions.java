@@ -1,48 +1,25 @@
 package io.csi4j.sidecars.provisioner;
 
 import io.csi4j.sidecars.kit.cluster.Surroundings;
-import io.csi4j.sidecars.kit.doors.Code;
 import io.csi4j.sidecars.kit.options.Flags;
 import io.csi4j.sidecars.kit.options.Flags.Presence;
-import io.csi4j.sidecars.kit.options.LabelSyntax;
-import io.csi4j.sidecars.kit.queue.BackOff;
 import io.csi4j.sidecars.kit.sidecar.SidecarPlan.Connections;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
-import java.util.stream.Stream;
 
 /** Flags of {@code csi4j provisioner}; names and defaults are those of external-provisioner 6.3. */
 record ProvisionerOptions(
     Connections connections,
-    Work work,
+    WorkOptions work,
     Gates gates,
     Naming naming,
     Placing placing,
-    Shaping shaping,
+    ShapingOptions shaping,
     Optional<CapacityOptions> capacity,
     Optional<NodeOptions> node,
     Optional<NodeLossOptions> nodeLoss) {
   private static final int UUID_LENGTH_MAX = 32;
-  private static final int WORKERS = 100;
-  private static final int PERCENT_MAX = 100;
-
-  /**
-   * How much is done at once and how often.
-   *
-   * @param workersGiven what the user says; where that is nothing, the driver's calls may be fewer
-   *     than {@code workers} allow
-   * @param inDoubt after which answers a volume may be there all the same
-   */
-  record Work(
-      int workers,
-      OptionalInt workersGiven,
-      BackOff backOff,
-      int cloneWorkers,
-      Duration sweep,
-      Set<Code> inDoubt) {}
 
   /** What volumes are called; {@code uuidLength} is 0 for the whole UID with its dashes. */
   record Naming(String prefix, int uuidLength) {}
@@ -50,35 +27,15 @@ record ProvisionerOptions(
   /** How much of the cluster's topology the driver is told. */
   record Placing(boolean strict, boolean immediate) {}
 
-  /** What a volume gets that neither claim nor class asked for. */
-  record Shaping(
-      String defaultFsType,
-      boolean extraMetadata,
-      boolean readOnly,
-      SourceCheck.Limits limits,
-      Labels labels) {}
-
-  /**
-   * Labels of claims that are of use to others; only those that are named, because their values are
-   * the users'.
-   *
-   * @param told to the driver, as parameters
-   * @param copied to the volume's object
-   * @param namespace what is told of the claim's namespace besides
-   */
-  record Labels(List<String> told, List<String> copied, NamespaceKeys namespace) {
-    static final Labels NONE = new Labels(List.of(), List.of(), NamespaceKeys.NONE);
-  }
-
   static ProvisionerOptions from(Flags flags, Surroundings here) {
     var options =
         new ProvisionerOptions(
             Connections.from(flags, Duration.ofSeconds(10)),
-            work(flags),
+            WorkOptions.from(flags),
             Gates.from(flags),
             naming(flags),
             placing(flags),
-            shaping(flags),
+            ShapingOptions.from(flags),
             CapacityOptions.from(flags, here),
             NodeOptions.from(flags, here),
             NodeLossOptions.from(flags));
@@ -89,50 +46,6 @@ record ProvisionerOptions(
     oldOnes(flags);
     flags.throwIfAnyProblem();
     return options;
-  }
-
-  private static Work work(Flags flags) {
-    var given = workers(flags);
-    var cloneWorkers =
-        flags.count("cloning-protection-threads", 1, "sources of clones looked at the same time");
-    flags.require(
-        cloneWorkers > 0, "cloning-protection-threads", "a whole number, 1 or more (default 1)");
-    return new Work(
-        given.orElse(WORKERS),
-        given,
-        flags.backOff().withJitter(jitter(flags)),
-        cloneWorkers,
-        flags.duration(
-            "snapshot-orphan-sweep-interval",
-            Duration.ofMinutes(5),
-            "how often protections that were left on snapshots are looked for; 0 is never"),
-        Doubt.from(flags));
-  }
-
-  private static int jitter(Flags flags) {
-    var percent =
-        flags.count(
-            "retry-jitter",
-            10,
-            "by how many per cent, at most, a pause after a failure is longer by chance");
-    flags.require(percent <= PERCENT_MAX, "retry-jitter", "0 to 100 (default 10)");
-    return Math.min(percent, PERCENT_MAX);
-  }
-
-  private static OptionalInt workers(Flags flags) {
-    var text =
-        flags.text(
-            "worker-threads",
-            "",
-            "claims, and again volumes, worked on at the same time; by default %d, with fewer calls"
-                    .formatted(WORKERS)
-                + " to a driver that is too slow for so many");
-    if (text.isEmpty()) {
-      return OptionalInt.empty();
-    }
-    var wellFormed = text.matches("[1-9]\\d{0,8}");
-    flags.require(wellFormed, "worker-threads", "a whole number, 1 or more (default 100)");
-    return wellFormed ? OptionalInt.of(Integer.parseInt(text)) : OptionalInt.empty();
   }
 
   private static Naming naming(Flags flags) {
@@ -161,62 +74,6 @@ record ProvisionerOptions(
             "strict-topology", Presence.OFF, "late binding: name the selected node's place only"),
         flags.truth(
             "immediate-topology", Presence.ON, "immediate binding: name all places there are"));
-  }
-
-  private static Shaping shaping(Flags flags) {
-    return new Shaping(
-        flags.text("default-fstype", "", "file system where the class does not name one"),
-        flags.truth(
-            "extra-create-metadata", Presence.OFF, "tell the driver the names of claim and volume"),
-        flags.truth(
-            "controller-publish-readonly",
-            Presence.OFF,
-            "volumes of read-only claims are attached read-only"),
-        new SourceCheck.Limits(
-            flags.truth(
-                "prevent-volume-mode-conversion",
-                Presence.ON,
-                "restored volumes have the mode of the snapshot's source, unless the snapshot's content"
-                    + " allows another"),
-            flags.truth(
-                "round-up-restores",
-                Presence.OFF,
-                "claims smaller than their snapshot get a volume of the snapshot's size instead of"
-                    + " an error")),
-        new Labels(
-            keys(
-                flags,
-                "extra-create-metadata-labels",
-                "keys of claims' labels that the driver is told, by commas; off if empty"),
-            keys(
-                flags,
-                "copy-claim-labels",
-                "keys of claims' labels that volumes get, by commas; off if empty"),
-            namespaceKeys(flags)));
-  }
-
-  private static NamespaceKeys namespaceKeys(Flags flags) {
-    return new NamespaceKeys(
-        keys(
-            flags,
-            "extra-create-metadata-namespace-labels",
-            "keys of labels of claims' namespaces that the driver is told, by commas; needs get on"
-                + " namespaces; off if empty"),
-        keys(
-            flags,
-            "extra-create-metadata-namespace-annotations",
-            "the same for their annotations"));
-  }
-
-  private static List<String> keys(Flags flags, String name, String help) {
-    var text = flags.text(name, "", help);
-    var keys =
-        Stream.of(text.split(",", -1)).map(String::strip).filter(key -> !key.isEmpty()).toList();
-    flags.require(
-        keys.stream().allMatch(LabelSyntax::isKey),
-        name,
-        "keys of labels or annotations, by commas, such as team,example.com/cost-center");
-    return keys;
   }
 
   /** What manifests for the Go tool may still say. */

@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Builds the driver's request from claim and class. Pure; what cannot be is an {@link
  * IllegalArgumentException}.
  */
-record VolumeRequest(
-    ProvisionerOptions.Naming naming, ProvisionerOptions.Shaping shaping, Dialect dialect) {
+record VolumeRequest(ProvisionerOptions.Naming naming, ShapingOptions shaping, Dialect dialect) {
   private static final String FS_TYPE = Names.RESERVED + "fstype";
 
   /** Keys with our prefix that mean something to us and not to the driver. */

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.csi4j.e2e.simulator.SimulatedCluster;
 import io.csi4j.sidecars.kit.cluster.Node;
 import io.csi4j.sidecars.kit.cluster.Surroundings;
 import io.csi4j.sidecars.kit.cluster.Volume;
@@ -22,8 +21,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** B-23: volumes of nodes that are gone. */
 class NodeLossScenariosTest {
-  private static final ObjectKey VOLUME = ObjectKey.cluster("pv-1");
-
   private final Stage stage = new Stage().topology();
 
   private NodeLossScenariosTest() {
@@ -79,7 +76,7 @@ class NodeLossScenariosTest {
             case "other driver" ->
                 volume.withObject("/metadata/annotations").put(Names.PROVISIONED_BY, "other");
             case "no affinity" -> volume.withObject("/spec").remove("nodeAffinity");
-            case "other node" -> affinity(volume, "n2");
+            case "other node" -> LostVolume.affinity(volume, "n2");
             default -> {}
           }
         });
@@ -106,22 +103,17 @@ class NodeLossScenariosTest {
     if (release) {
       stage.flags("--node-loss-release-finalizer");
     }
-    stage.driverDoor(
-        door -> {
-          var driver = new TunedDriver(door);
-          driver.refusesDeletes = true;
-          return driver;
-        });
+    driverRefusesDeletes();
     volume(phase, _ -> {});
     if (deleting) {
-      stage.cluster.delete(Volume.KIND, VOLUME);
+      stage.cluster.delete(Volume.KIND, LostVolume.KEY);
     }
     stage.cluster.delete(Node.KIND, ObjectKey.cluster("n1"));
     var life = stage.life();
 
     life.live(ofMinutes(15));
 
-    assertThat(stage.cluster.has(Volume.KIND, VOLUME)).isEqualTo(!gone);
+    assertThat(stage.cluster.has(Volume.KIND, LostVolume.KEY)).isEqualTo(!gone);
     if (!gone) {
       assertThat(finalizers()).contains(Names.VOLUME_FINALIZER);
     }
@@ -139,7 +131,7 @@ class NodeLossScenariosTest {
           return driver;
         });
     volume("Released", _ -> {});
-    stage.cluster.delete(Volume.KIND, VOLUME);
+    stage.cluster.delete(Volume.KIND, LostVolume.KEY);
     var life = stage.life();
     life.live(ofMinutes(20));
     assertThat(life.events()).isEmpty();
@@ -148,7 +140,26 @@ class NodeLossScenariosTest {
     life.live(ofMinutes(11));
 
     assertThat(life.reasons()).containsExactly("VolumeNodeLost");
-    assertThat(stage.cluster.has(Volume.KIND, VOLUME)).isFalse();
+    assertThat(stage.cluster.has(Volume.KIND, LostVolume.KEY)).isFalse();
+  }
+
+  /** What was told while it was only lost does not stand in the way of what is told then. */
+  @Test
+  void given_a_volume_told_of_before_when_somebody_deletes_it_then_its_going_is_told_too() {
+    stage.flags("--node-loss-release-finalizer").writesEvents();
+    driverRefusesDeletes();
+    volume("Released", _ -> {});
+    stage.cluster.delete(Node.KIND, ObjectKey.cluster("n1"));
+    stage.life().live(ofMinutes(15));
+
+    stage.cluster.delete(Volume.KIND, LostVolume.KEY);
+    stage.life().live(ofMinutes(15));
+
+    assertThat(stage.cluster.has(Volume.KIND, LostVolume.KEY)).isFalse();
+    assertThat(stage.cluster.all(ToldEvent.KIND))
+        .filteredOn(event -> event.path("reason").asText().equals("VolumeNodeLost"))
+        .extracting(event -> event.path("message").asText())
+        .anyMatch(message -> message.contains("it is let go without being deleted by the driver"));
   }
 
   @Test
@@ -159,34 +170,26 @@ class NodeLossScenariosTest {
                     Flags.parse(List.of("--node-loss-release-finalizer")),
                     new Surroundings("", "", "")))
         .isInstanceOf(BadFlags.class)
-        .hasMessageContaining("given with --node-loss-after");
+        .hasMessage(
+            "--node-loss-release-finalizer: must be given with --node-loss-after, such as 1h");
+  }
+
+  private void driverRefusesDeletes() {
+    stage.driverDoor(
+        door -> {
+          var driver = new TunedDriver(door);
+          driver.refusesDeletes = true;
+          return driver;
+        });
   }
 
   private void volume(String phase, Consumer<ObjectNode> change) {
-    var volume = SimulatedCluster.object("", VOLUME.name());
-    volume.withObject("/metadata").put("uid", "uid-1").putArray("finalizers");
-    volume.withObject("/metadata").withArray("finalizers").add(Names.VOLUME_FINALIZER);
-    volume.withObject("/metadata/annotations").put(Names.PROVISIONED_BY, Objects.DRIVER);
-    volume.withObject("/spec").put("persistentVolumeReclaimPolicy", "Delete");
-    volume.withObject("/spec/csi").put("driver", Objects.DRIVER).put("volumeHandle", "v");
-    volume.withObject("/status").put("phase", phase);
-    affinity(volume, "n1");
+    var volume = LostVolume.on("n1", phase);
     change.accept(volume);
     stage.cluster.put(Volume.KIND, volume);
   }
 
-  private static void affinity(ObjectNode volume, String node) {
-    var expression =
-        volume
-            .withObject("/spec/nodeAffinity/required")
-            .putArray("nodeSelectorTerms")
-            .addObject()
-            .putArray("matchExpressions")
-            .addObject();
-    expression.put("key", "node").put("operator", "In").putArray("values").add(node);
-  }
-
   private String finalizers() {
-    return stage.cluster.get(Volume.KIND, VOLUME).at("/metadata/finalizers").toString();
+    return stage.cluster.get(Volume.KIND, LostVolume.KEY).at("/metadata/finalizers").toString();
   }
 }

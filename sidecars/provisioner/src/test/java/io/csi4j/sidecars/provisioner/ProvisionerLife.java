@@ -41,13 +41,17 @@ final class ProvisionerLife {
   ProvisionerLife(Setup setup, Effects effects, JournalDoor journals) {
     this.cluster = setup.cluster();
     var door = cluster.life(effects);
+    var written = setup.stage().events(door, time);
     var world =
         new Controllers.World(
             setup.stage().identity(),
             door,
             setup.driver(),
             journals.of(new ConfigMapJournal(door, time, LEASE)),
-            events::add,
+            event -> {
+              events.add(event);
+              written.record(event);
+            },
             metrics,
             new QueueMetrics(metrics, time),
             _ -> door);

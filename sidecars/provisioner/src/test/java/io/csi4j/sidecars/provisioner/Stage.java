@@ -14,8 +14,12 @@ import io.csi4j.sidecars.kit.cluster.StorageClass;
 import io.csi4j.sidecars.kit.cluster.Surroundings;
 import io.csi4j.sidecars.kit.cluster.Volume;
 import io.csi4j.sidecars.kit.csi.DriverIdentity;
+import io.csi4j.sidecars.kit.doors.Cluster;
 import io.csi4j.sidecars.kit.doors.Driver;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
+import io.csi4j.sidecars.kit.doors.Time;
+import io.csi4j.sidecars.kit.events.EventRecorder;
+import io.csi4j.sidecars.kit.events.Events;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -35,6 +39,7 @@ final class Stage {
   private final Set<Integer> plugin = new LinkedHashSet<>();
   private final Set<Integer> controller = new LinkedHashSet<>();
   private final List<String> flags = new ArrayList<>();
+  private boolean writesEvents;
   private UnaryOperator<Driver> wrapper = door -> door;
   private Surroundings surroundings = new Surroundings("", "", "");
 
@@ -75,6 +80,16 @@ final class Stage {
   Stage runsIn(Surroundings where) {
     surroundings = where;
     return this;
+  }
+
+  /** Events become objects of the cluster, too: then writing one is an effect like others. */
+  Stage writesEvents() {
+    writesEvents = true;
+    return this;
+  }
+
+  Events events(Cluster door, Time time) {
+    return writesEvents ? new EventRecorder(door, time, Objects.DRIVER) : _ -> {};
   }
 
   DriverIdentity identity() {

@@ -10,9 +10,8 @@ import io.csi4j.proto.csi.v1.Volume;
 import io.csi4j.proto.csi.v1.VolumeCapability.AccessMode.Mode;
 import io.csi4j.sidecars.kit.csi.AccessModes.Dialect;
 import io.csi4j.sidecars.kit.doors.Intent;
-import io.csi4j.sidecars.provisioner.ProvisionerOptions.Labels;
 import io.csi4j.sidecars.provisioner.ProvisionerOptions.Naming;
-import io.csi4j.sidecars.provisioner.ProvisionerOptions.Shaping;
+import io.csi4j.sidecars.provisioner.ShapingOptions.Labels;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -23,7 +22,7 @@ class VolumeRequestTest {
   private static final VolumeRequest REQUESTS =
       new VolumeRequest(
           new Naming("pvc", 0),
-          new Shaping("", true, false, LIMITS, Labels.NONE),
+          new ShapingOptions("", true, false, LIMITS, Labels.NONE),
           Dialect.SINGLE_NODE_MULTI_WRITER);
 
   private static final VolumeRequest.Additions ANYWHERE =
@@ -62,7 +61,7 @@ class VolumeRequestTest {
     var requests =
         new VolumeRequest(
             new Naming("vol", 10),
-            new Shaping("", false, false, LIMITS, Labels.NONE),
+            new ShapingOptions("", false, false, LIMITS, Labels.NONE),
             Dialect.CLASSIC);
 
     assertThat(requests.nameOf(claim(Map.of()))).isEqualTo("vol-8384a4252b");

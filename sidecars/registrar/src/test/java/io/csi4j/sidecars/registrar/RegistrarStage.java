@@ -6,7 +6,7 @@ import io.csi4j.proto.registration.v1.InfoRequest;
 import io.csi4j.proto.registration.v1.PluginInfo;
 import io.csi4j.proto.registration.v1.RegistrationGrpc;
 import io.csi4j.proto.registration.v1.RegistrationStatus;
-import io.csi4j.sidecars.kit.component.Component;
+import io.csi4j.sidecars.kit.component.RunningComponent;
 import io.csi4j.sidecars.kit.csi.EpollServer;
 import io.csi4j.sidecars.kit.options.Flags;
 import io.csi4j.sidecars.kit.time.SystemTime;
@@ -27,8 +27,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -74,7 +72,7 @@ final class RegistrarStage implements AutoCloseable {
     return "--http-endpoint=127.0.0.1:" + port;
   }
 
-  Running start(String... more) {
+  RunningComponent start(String... more) {
     var args =
         new ArrayList<>(
             List.of(
@@ -83,7 +81,7 @@ final class RegistrarStage implements AutoCloseable {
                 "--plugin-registration-path=" + folder,
                 "--timeout=10s"));
     args.addAll(List.of(more));
-    return new Running(Registrar.of(Flags.parse(args), time));
+    return RunningComponent.start(Registrar.of(Flags.parse(args), time));
   }
 
   Object inode() throws IOException {
@@ -137,48 +135,5 @@ final class RegistrarStage implements AutoCloseable {
     http.close();
     time.close();
     loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
-  }
-
-  /** A component on a thread of its own. */
-  static final class Running implements AutoCloseable {
-    private final Component component;
-    private final CompletableFuture<Void> end = new CompletableFuture<>();
-
-    Running(Component component) {
-      this.component = component;
-      Thread.ofVirtual().start(this::run);
-    }
-
-    void askToEnd() {
-      component.close();
-    }
-
-    boolean ended() {
-      return end.isDone();
-    }
-
-    /** Throws what the component threw. */
-    void awaitEnd() throws Throwable {
-      try {
-        end.get(20, TimeUnit.SECONDS);
-      } catch (ExecutionException e) {
-        throw e.getCause();
-      }
-    }
-
-    private void run() {
-      try {
-        component.run();
-        end.complete(null);
-      } catch (InterruptedException | RuntimeException e) {
-        end.completeExceptionally(e);
-      }
-    }
-
-    @Override
-    public void close() {
-      component.close();
-      await().until(end::isDone);
-    }
   }
 }

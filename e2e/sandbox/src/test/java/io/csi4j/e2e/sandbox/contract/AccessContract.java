@@ -7,24 +7,23 @@ import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Tokens, roles and bindings. */
 public abstract class AccessContract {
   private static final String RBAC = "/apis/rbac.authorization.k8s.io/v1";
-  private final ServerUnderTest server;
-  private Place place;
-  private Caller admin;
+  @RegisterExtension private final Place place;
+  private final Caller admin;
   private Caller robot;
   private String token;
 
   public AccessContract(ServerUnderTest server) {
-    this.server = server;
+    place = new Place(server);
+    admin = place.caller;
   }
 
   @BeforeEach
   void opens() throws IOException {
-    place = new Place(server);
-    admin = place.caller;
     place.created(place.core("serviceaccounts"), "{\"metadata\":{\"name\":\"robot\"}}");
     var issued = place.created(place.core("serviceaccounts/robot/token"), "{\"spec\":{}}");
     token = issued.text("/status/token");
@@ -32,9 +31,8 @@ public abstract class AccessContract {
   }
 
   @AfterEach
-  void closes() throws IOException {
+  void closes() {
     robot.close();
-    place.close();
   }
 
   private String user() {

@@ -2,30 +2,17 @@ package io.csi4j.e2e.sandbox.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** POST. */
 public abstract class CreateContract {
-  private final ServerUnderTest server;
-  private Place place;
-  private Caller caller;
+  @RegisterExtension private final Place place;
+  private final Caller caller;
 
   public CreateContract(ServerUnderTest server) {
-    this.server = server;
-  }
-
-  @BeforeEach
-  void opens() throws IOException {
     place = new Place(server);
     caller = place.caller;
-  }
-
-  @AfterEach
-  void closes() throws IOException {
-    place.close();
   }
 
   @Test

@@ -11,24 +11,23 @@ import java.util.ArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Kinds that are defined by objects, and discovery, which shows them. */
 public abstract class DefinitionContract {
   private static final String DEFINITIONS =
       "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
-  private final ServerUnderTest server;
-  private Place place;
-  private Caller caller;
+  @RegisterExtension private final Place place;
+  private final Caller caller;
   private String group;
 
   public DefinitionContract(ServerUnderTest server) {
-    this.server = server;
+    place = new Place(server);
+    caller = place.caller;
   }
 
   @BeforeEach
   void opens() throws Exception {
-    place = new Place(server);
-    caller = place.caller;
     group = Place.unique("g") + ".csi4j.io";
     place.created(DEFINITIONS, definition());
     Place.eventually("served", () -> caller.get(gadgets()).code() == 200);
@@ -37,7 +36,6 @@ public abstract class DefinitionContract {
   @AfterEach
   void closes() throws IOException {
     caller.delete(DEFINITIONS + "/gadgets." + group);
-    place.close();
   }
 
   private String gadgets() {

@@ -4,29 +4,19 @@ import static io.csi4j.e2e.sandbox.contract.Caller.MERGE_PATCH;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** DELETE: finalizers, preconditions, dependants, namespaces. */
 public abstract class DeleteContract {
   private final ServerUnderTest server;
-  private Place place;
-  private Caller caller;
+  @RegisterExtension private final Place place;
+  private final Caller caller;
 
   public DeleteContract(ServerUnderTest server) {
     this.server = server;
-  }
-
-  @BeforeEach
-  void opens() throws IOException {
     place = new Place(server);
     caller = place.caller;
-  }
-
-  @AfterEach
-  void closes() throws IOException {
-    place.close();
   }
 
   private static String owned(String owner, String uid) {
@@ -234,7 +224,7 @@ public abstract class DeleteContract {
 
   @Test
   void given_a_namespace_when_it_is_deleted_then_its_content_goes_first() throws Exception {
-    var other = new Place(server);
+    var other = Place.open(server);
     other.newConfigMap("a", ",\"finalizers\":[\"csi4j.io/x\"]");
     var path = "/api/v1/namespaces/" + other.name;
 

@@ -10,30 +10,20 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** GET of collections: pages, selectors, revisions, tables. */
 public abstract class ListContract {
   private static final String TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io";
   private final ServerUnderTest server;
-  private Place place;
-  private Caller caller;
+  @RegisterExtension private final Place place;
+  private final Caller caller;
 
   public ListContract(ServerUnderTest server) {
     this.server = server;
-  }
-
-  @BeforeEach
-  void opens() throws IOException {
     place = new Place(server);
     caller = place.caller;
-  }
-
-  @AfterEach
-  void closes() throws IOException {
-    place.close();
   }
 
   /** Secrets: nobody else makes any in a new namespace. */

@@ -19,7 +19,7 @@ public final class Load implements AutoCloseable {
   private final AtomicInteger names = new AtomicInteger();
 
   public Load(ServerUnderTest server) throws IOException {
-    this.place = new Place(server);
+    this.place = Place.open(server);
   }
 
   /** Creates claims from so many clients at once; returns how many were made in a second. */

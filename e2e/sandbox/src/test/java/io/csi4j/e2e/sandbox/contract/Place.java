@@ -5,9 +5,15 @@ import io.csi4j.e2e.sandbox.contract.Caller.Reply;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A namespace of a test's own, and short words for what is done there. */
-final class Place implements AutoCloseable {
+/**
+ * A namespace of a test's own, and short words for what is done there: a test's field, with
+ * {@code @RegisterExtension}.
+ */
+final class Place implements BeforeEachCallback, AfterEachCallback, AutoCloseable {
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static final String RUN = Long.toString(System.nanoTime(), Character.MAX_RADIX);
   private static final long POLL_MILLIS = 20;
@@ -16,9 +22,30 @@ final class Place implements AutoCloseable {
   final Caller caller;
   final String name;
 
-  Place(ServerUnderTest server) throws IOException {
+  /** Opened before each test, and closed after it. */
+  Place(ServerUnderTest server) {
     this.caller = new Caller(server.kubeconfig());
     this.name = unique("place");
+  }
+
+  /** One more, which the test itself closes. */
+  static Place open(ServerUnderTest server) throws IOException {
+    var place = new Place(server);
+    place.open();
+    return place;
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) throws IOException {
+    open();
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) throws IOException {
+    close();
+  }
+
+  private void open() throws IOException {
     var made =
         caller.post(
             "/api/v1/namespaces",

@@ -6,29 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.csi4j.e2e.sandbox.contract.Caller.Reply;
 import java.io.IOException;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Watches. */
 public abstract class WatchContract {
   private final ServerUnderTest server;
-  private Place place;
-  private Caller caller;
+  @RegisterExtension private final Place place;
+  private final Caller caller;
 
   public WatchContract(ServerUnderTest server) {
     this.server = server;
-  }
-
-  @BeforeEach
-  void opens() throws IOException {
     place = new Place(server);
     caller = place.caller;
-  }
-
-  @AfterEach
-  void closes() throws IOException {
-    place.close();
   }
 
   /** Secrets: nobody else makes any in a new namespace. */
@@ -185,7 +175,7 @@ public abstract class WatchContract {
     var start = Place.version(newSecret("a", ""));
 
     try (var events = watch("?resourceVersion=" + start);
-        var other = new Place(server)) {
+        var other = Place.open(server)) {
       other.created(other.core("secrets"), "{\"metadata\":{\"name\":\"far\"}}");
       newSecret("near", "");
 
@@ -199,7 +189,7 @@ public abstract class WatchContract {
 
     try (var events =
             caller.watch("/api/v1/secrets?labelSelector=run%3Dall&resourceVersion=" + start);
-        var other = new Place(server)) {
+        var other = Place.open(server)) {
       other.created(
           other.core("secrets"), "{\"metadata\":{\"name\":\"far\",\"labels\":{\"run\":\"all\"}}}");
       newSecret("near", ",\"labels\":{\"run\":\"all\"}");

@@ -240,7 +240,7 @@ public final class Flags {
   /** Notes a problem with a flag's value where {@code holds} is false; one for each flag. */
   public void require(boolean holds, String name, String allowed) {
     if (!holds) {
-      var problem = "--%s=%s: must be %s".formatted(asGiven(name), value(name).orElse(""), allowed);
+      var problem = "--%s%s: must be %s".formatted(asGiven(name), valueAsGiven(name), allowed);
       if (!toldOf(problem)) {
         problems.add(problem);
       }
@@ -284,6 +284,16 @@ public final class Flags {
     return alone.contains(name) ? prefix + name : name;
   }
 
+  /** What stands behind the name, which may be nothing: only some flags need a value. */
+  private String valueAsGiven(String name) {
+    var found = given.get(name);
+    if (found == null) {
+      return "=";
+    }
+    var text = found.attached() != null ? found.attached() : found.next();
+    return text == null ? "" : "=" + text;
+  }
+
   private boolean knows(String name) {
     return declared.containsKey(name)
         || (name.startsWith(prefix) && declared.containsKey(name.substring(prefix.length())));
@@ -295,7 +305,7 @@ public final class Flags {
       return Optional.empty();
     }
     if (found.attached() == null && found.next() == null) {
-      var problem = "--%s: needs a value: --%s=VALUE".formatted(name, name);
+      var problem = "--%s: needs a value: --%<s=VALUE".formatted(asGiven(name));
       if (!problems.contains(problem)) {
         problems.add(problem);
       }

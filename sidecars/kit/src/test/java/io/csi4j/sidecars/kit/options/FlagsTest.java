@@ -69,6 +69,47 @@ class FlagsTest {
   }
 
   @Test
+  void given_a_bare_yes_that_is_refused_then_it_is_one_line_without_a_value() {
+    var flags = Flags.parse(List.of("--leader-election"));
+    var elects = flags.truth("leader-election", Flags.Presence.OFF, "one of several works");
+
+    flags.require(!elects, "leader-election", "given with --lease");
+
+    assertThatThrownBy(flags::throwIfAnyProblem)
+        .isInstanceOf(BadFlags.class)
+        .hasMessage("--leader-election: must be given with --lease");
+  }
+
+  @Test
+  void given_a_yes_in_a_word_that_is_refused_then_the_line_has_it() {
+    var flags = Flags.parse(List.of("--leader-election=t"));
+    var elects = flags.truth("leader-election", Flags.Presence.OFF, "one of several works");
+
+    flags.require(!elects, "leader-election", "given with --lease");
+
+    assertThatThrownBy(flags::throwIfAnyProblem)
+        .hasMessage("--leader-election=t: must be given with --lease");
+  }
+
+  @Test
+  void given_no_value_where_one_is_required_then_it_is_one_line() {
+    var flags = Flags.parse(List.of("--lease"));
+    flags.requiredText("lease", "name of the lease");
+
+    assertThatThrownBy(flags::throwIfAnyProblem)
+        .hasMessage("--lease: needs a value: --lease=VALUE");
+  }
+
+  @Test
+  void given_no_value_to_one_part_then_the_line_has_the_flag_as_written() {
+    var flags = Flags.parse(List.of("--attacher-timeout"));
+    flags.part("attacher").duration("timeout", Duration.ofSeconds(15), "limit of each call");
+
+    assertThatThrownBy(flags::throwIfAnyProblem)
+        .hasMessage("--attacher-timeout: needs a value: --attacher-timeout=VALUE");
+  }
+
+  @Test
   void given_a_cry_for_help_then_every_flag_is_listed_with_its_default() {
     assertThatThrownBy(() -> read("--help"))
         .isInstanceOf(HelpWanted.class)
