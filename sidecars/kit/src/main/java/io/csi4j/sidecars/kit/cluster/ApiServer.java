@@ -8,7 +8,6 @@ import io.csi4j.sidecars.kit.doors.ApiFailure;
 import io.csi4j.sidecars.kit.doors.Kind;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.doors.Resource;
-import io.csi4j.sidecars.kit.pacing.Pacer;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
@@ -24,8 +23,8 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /**
  * HTTP to the API server: what URL a kind has, and what an answer means. Credentials, TLS and token
@@ -38,13 +37,6 @@ final class ApiServer implements AutoCloseable {
   private static final int STATUS_BYTES_MAX = 64 * 1024;
 
   /**
-   * Requests at once, not counting watches. All go over one HTTP/2 connection, on which the API
-   * server takes 100 streams; Java's client fails those that are too many instead of holding them
-   * back.
-   */
-  private static final int REQUESTS_MAX = 80;
-
-  /**
    * Added to the server's own time limit before we stop waiting for an answer that should have
    * come.
    */
@@ -54,20 +46,16 @@ final class ApiServer implements AutoCloseable {
   private final String base;
   private final String userAgent;
   private final Duration timeout;
-  private final Pacer pacer;
+  private final Turn turn;
   private final boolean ownsHttp;
 
-  /** Shared by all that use the connection. */
-  private final Semaphore slots;
-
-  ApiServer(Config config, String userAgent, Duration timeout, Pacer pacer) {
+  ApiServer(Config config, String userAgent, Duration timeout, Turn turn) {
     config.setRequestRetryBackoffLimit(0);
     this.http = client(config);
     this.base = config.getMasterUrl().replaceAll("/+$", "");
     this.userAgent = userAgent;
     this.timeout = timeout;
-    this.pacer = pacer;
-    this.slots = new Semaphore(REQUESTS_MAX, true);
+    this.turn = turn;
     this.ownsHttp = true;
   }
 
@@ -89,19 +77,18 @@ final class ApiServer implements AutoCloseable {
         && config.getUsername() == null;
   }
 
-  private ApiServer(ApiServer other, Pacer pacer) {
+  private ApiServer(ApiServer other, Turn turn) {
     this.http = other.http;
     this.base = other.base;
     this.userAgent = other.userAgent;
     this.timeout = other.timeout;
-    this.pacer = pacer;
-    this.slots = other.slots;
+    this.turn = turn;
     this.ownsHttp = false;
   }
 
-  /** The same connections at a pace of their own, as long as this one is open. */
-  ApiServer pacedBy(Pacer other) {
-    return new ApiServer(this, other);
+  /** The same connections with another turn, as long as this one is open. */
+  ApiServer with(UnaryOperator<Turn> other) {
+    return new ApiServer(this, other.apply(turn));
   }
 
   /** One request with one JSON object as its answer. */
@@ -131,25 +118,11 @@ final class ApiServer implements AutoCloseable {
   }
 
   private byte[] send(Call call) {
-    var response = inTurn(call);
+    var response = turn.take(call.what(), () -> ask(call, timeout, byte[].class));
     if (!response.isSuccessful()) {
       throw failure(call.what(), response, new ByteArrayInputStream(response.body()));
     }
     return response.body();
-  }
-
-  private HttpResponse<byte[]> inTurn(Call call) {
-    try {
-      slots.acquire();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ApiFailure.Unreachable(call.what() + ": interrupted", e);
-    }
-    try {
-      return ask(call, timeout, byte[].class);
-    } finally {
-      slots.release();
-    }
   }
 
   private static ApiFailure unreadable(Call call, IOException cause) {
@@ -163,6 +136,7 @@ final class ApiServer implements AutoCloseable {
    */
   InputStream stream(String what, String pathAndQuery, Duration serverLimit) {
     var call = Call.get(what, pathAndQuery);
+    turn.pace(what);
     var response = ask(call, serverLimit.plus(WATCH_GRACE), InputStream.class);
     if (!response.isSuccessful()) {
       throw failure(what, response, response.body());
@@ -222,7 +196,6 @@ final class ApiServer implements AutoCloseable {
   }
 
   private <T> HttpResponse<T> ask(Call call, Duration limit, Class<T> as) {
-    pacer.await(call.what());
     try {
       return await(call.what(), http.sendAsync(request(call, limit), as));
     } catch (RejectedExecutionException | IllegalStateException e) {
