@@ -91,6 +91,11 @@ public final class Attacher {
         DriverTraits.of(world.identity()),
         options.working(),
         new AttacherLoops.Doors(
-            world.cluster(), world.driver(), time, world.metrics(), world.queues()));
+            world.cluster(),
+            world.yielding(),
+            world.driver(),
+            time,
+            world.metrics(),
+            world.queues()));
   }
 }

@@ -29,16 +29,29 @@ final class AttacherLoops implements Controllers {
   private final AttachmentWriter writer;
   private final List<ReconcileLoop> loops = new ArrayList<>();
 
-  /** All that the loops reach the world by. */
-  record Doors(Cluster cluster, Driver driver, Time time, Metrics metrics, QueueMetrics queues) {}
+  /**
+   * All that the loops reach the world by.
+   *
+   * @param yielding the same cluster, for what no pod waits for
+   */
+  record Doors(
+      Cluster cluster,
+      Cluster yielding,
+      Driver driver,
+      Time time,
+      Metrics metrics,
+      QueueMetrics queues) {}
 
   private AttacherLoops(DriverTraits traits, Working options, Doors doors) {
     this.traits = traits;
     this.options = options;
     this.doors = doors;
-    this.writer =
-        new AttachmentWriter(
-            doors.cluster(), doors.time(), traits.names().finalizer(), options.errorCodes());
+    this.writer = writer(doors.cluster());
+  }
+
+  private AttachmentWriter writer(Cluster through) {
+    return new AttachmentWriter(
+        through, doors.time(), traits.names().finalizer(), options.errorCodes());
   }
 
   /** The tables that the loops will ask for. */
@@ -77,11 +90,11 @@ final class AttacherLoops implements Controllers {
     var metrics = new PaceMetrics(doors.metrics());
     var pace = pace(metrics);
     var turns = new FairTurns(view::place, pace);
-    var attachments = loop("csi-attacher-va", attaching(view, pace), turns);
+    var attachments = loop("csi-attacher-va", attaching(view, doubts, pace), turns);
     var volumes =
         loop(
             "csi-attacher-pv",
-            new VolumeReconciler(view, writer, traits.names().finalizer()),
+            new VolumeReconciler(view, writer(doors.yielding()), traits.names().finalizer()),
             new InOrder<>(WRITERS_MAX));
     new Wakes(new WakeRules(traits.names()), view, doubts, attachments::add, volumes::add).listen();
     if (traits.lists()) {
@@ -95,7 +108,7 @@ final class AttacherLoops implements Controllers {
         : Pace.learned(metrics);
   }
 
-  private AttachmentReconciler attaching(AttachmentView view, Pace pace) {
+  private AttachmentReconciler attaching(AttachmentView view, Doubts doubts, Pace pace) {
     var requests = new PublishRequests(traits, options.defaultFsType());
     var calls = new DriverCalls(doors.driver(), requests, pace, doors.time());
     var reports = Reports.toLog();
@@ -103,7 +116,12 @@ final class AttacherLoops implements Controllers {
     return new AttachmentReconciler(
         view,
         new AttachShell(view, writer, calls, reports, patience),
-        new DetachShell(view, writer, calls, reports, patience),
+        new DetachShell(
+            new AttachmentView(doors.yielding(), traits, doubts),
+            writer(doors.yielding()),
+            calls,
+            reports,
+            patience),
         patience);
   }
 

@@ -79,6 +79,7 @@ final class AttacherScenario {
         new Controllers.World(
             new DriverIdentity(DRIVER, Set.of(Service.Type.CONTROLLER_SERVICE_VALUE), abilities),
             doors.cluster(),
+            doors.cluster(),
             doors.driver(),
             doors.journal(),
             _ -> {},

@@ -17,6 +17,9 @@ import io.csi4j.sidecars.kit.cluster.CsiNode;
 import io.csi4j.sidecars.kit.cluster.Secret;
 import io.csi4j.sidecars.kit.cluster.Volume;
 import io.csi4j.sidecars.kit.csi.AccessModes.Dialect;
+import io.csi4j.sidecars.kit.doors.ApiFailure;
+import io.csi4j.sidecars.kit.doors.Cluster;
+import io.csi4j.sidecars.kit.doors.Driver;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.metrics.Metrics;
 import io.csi4j.sidecars.kit.metrics.QueueMetrics;
@@ -55,6 +58,23 @@ final class World {
           "",
           ErrorCodes.WRITTEN,
           new Listings(ofMinutes(1), 0));
+
+  /** Nothing gets through. */
+  private static final Effects NO_TURN =
+      new Effects() {
+        @Override
+        public void before(String effect) {
+          throw new ApiFailure.Unreachable(effect + ": no turn", null);
+        }
+
+        @Override
+        public void after(String effect) {}
+
+        @Override
+        public void reading(String what) {
+          before(what);
+        }
+      };
 
   final SimulatedCluster cluster = new SimulatedCluster();
   final SimulatedDriver driver = new SimulatedDriver();
@@ -196,8 +216,17 @@ final class World {
   }
 
   Life life(DriverTraits traits, Effects effects, ManualTime time) {
-    return new Life(traits, effects, time);
+    var door = cluster.life(effects);
+    return new Life(traits, new Doors(door, door, driver.life(effects)), time);
   }
+
+  /** One to which it is nobody's turn who yields. */
+  Life lifeAmongOthers() {
+    var doors = new Doors(cluster.life(faults), cluster.life(NO_TURN), driver.life(faults));
+    return new Life(PUBLISHES, doors, new ManualTime());
+  }
+
+  private record Doors(Cluster cluster, Cluster yielding, Driver driver) {}
 
   /** An attacher from its start to its end or crash. */
   final class Life {
@@ -207,17 +236,18 @@ final class World {
     private final AttacherLoops loops;
     private boolean started;
 
-    private Life(DriverTraits traits, Effects effects, ManualTime time) {
+    private Life(DriverTraits traits, Doors doors, ManualTime time) {
       this.time = time;
       var metrics = new Metrics(time.now());
-      var doors =
+      var all =
           new AttacherLoops.Doors(
-              cluster.life(effects),
-              driver.life(effects),
+              doors.cluster(),
+              doors.yielding(),
+              doors.driver(),
               time,
               metrics,
               new QueueMetrics(metrics, time));
-      loops = AttacherLoops.of(traits, WORKING, doors);
+      loops = AttacherLoops.of(traits, WORKING, all);
     }
 
     /** Works until this much time has passed or the process has died; says whether it lives. */

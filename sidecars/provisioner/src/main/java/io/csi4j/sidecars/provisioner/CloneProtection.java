@@ -16,10 +16,10 @@ final class CloneProtection implements Reconciler {
   private final SourceProtection protection;
   private final DriverTraits traits;
 
-  CloneProtection(ClaimReconciler.Parts parts) {
+  CloneProtection(Doors doors, ClaimReconciler.Parts parts) {
     this.view = parts.view();
     this.unfinished = parts.shared().unfinished();
-    this.protection = parts.protection();
+    this.protection = new SourceProtection(doors.cluster());
     this.traits = parts.traits();
   }
 

@@ -121,7 +121,7 @@ final class Explainer {
       seen.put("attachment " + attachment.meta().name(), "node " + attachment.nodeName());
     }
     seen(seen, volume.meta());
-    return explained(name, new VolumeReconciler(parts), key, seen);
+    return explained(name, new VolumeReconciler(parts.doors(), parts), key, seen);
   }
 
   private Explanation explained(

@@ -49,8 +49,10 @@ final class ProvisionerControllers implements Controllers, ClusterView.Wakes {
     this.protectsClones = setting.traits().clones();
     var work = setting.options().work();
     gate = new CallGate(time, world.metrics(), work.workersGiven());
-    var doors =
-        new Doors(world.cluster(), new GatedDriver(world.driver(), gate), world.journal(), time);
+    var driver = new GatedDriver(world.driver(), gate);
+    var doors = new Doors(world.cluster(), driver, world.journal(), time);
+    // A pod may wait for a claim, and nobody does for what is deleted or tidied up.
+    var patient = new Doors(world.yielding(), driver, world.journal(), time);
     var preparation =
         new Preparation(world.cluster(), setting.view(), setting.traits(), setting.recipe());
     capacity = setting.options().capacity().flatMap(options -> capacity(setting, options));
@@ -71,8 +73,9 @@ final class ProvisionerControllers implements Controllers, ClusterView.Wakes {
             capacityNews,
             contest(setting, doors, preparation, news));
     claims = loop("claims", new ClaimReconciler(parts), work.workers(), setting);
-    volumes = loop("volumes", new VolumeReconciler(parts), work.workers(), setting);
-    clones = loop("clone-sources", new CloneProtection(parts), work.cloneWorkers(), setting);
+    volumes = loop("volumes", new VolumeReconciler(patient, parts), work.workers(), setting);
+    clones =
+        loop("clone-sources", new CloneProtection(patient, parts), work.cloneWorkers(), setting);
     view = setting.view();
     nodeLoss =
         setting
@@ -80,7 +83,7 @@ final class ProvisionerControllers implements Controllers, ClusterView.Wakes {
             .nodeLoss()
             .map(options -> new NodeLossReconciler(doors, view, options, news))
             .map(reconciler -> loop("lost-nodes", reconciler, 1, setting));
-    sweep = new SnapshotSweep(world.cluster(), parts, work.sweep());
+    sweep = new SnapshotSweep(patient, parts, work.sweep());
     setting.view().wake(this);
   }
 

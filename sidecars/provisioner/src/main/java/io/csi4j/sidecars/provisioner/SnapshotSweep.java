@@ -17,15 +17,17 @@ final class SnapshotSweep implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SnapshotSweep.class);
 
   private final Cluster cluster;
+  private final SourceProtection protection;
   private final ClaimReconciler.Parts parts;
   private final Time time;
   private final Duration interval;
   private final Time.Signal closing;
 
-  SnapshotSweep(Cluster cluster, ClaimReconciler.Parts parts, Duration interval) {
-    this.cluster = cluster;
+  SnapshotSweep(Doors doors, ClaimReconciler.Parts parts, Duration interval) {
+    this.cluster = doors.cluster();
+    this.protection = new SourceProtection(cluster);
     this.parts = parts;
-    this.time = parts.doors().time();
+    this.time = doors.time();
     this.interval = interval;
     this.closing = time.signal();
   }
@@ -60,7 +62,7 @@ final class SnapshotSweep implements AutoCloseable {
           && !parts.view().awaitsSnapshot(snapshot.key(), this::isServed)
           && !parts.shared().unfinished().uses(snapshot.key())
           && isOurs(snapshot)) {
-        parts.protection().releaseSnapshot(snapshot.key());
+        protection.releaseSnapshot(snapshot.key());
       }
     }
   }

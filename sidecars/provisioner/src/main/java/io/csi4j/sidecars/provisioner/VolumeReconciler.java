@@ -39,8 +39,8 @@ final class VolumeReconciler implements Reconciler {
   private final News news;
   private final CapacityNews capacity;
 
-  VolumeReconciler(ClaimReconciler.Parts parts) {
-    this.doors = parts.doors();
+  VolumeReconciler(Doors doors, ClaimReconciler.Parts parts) {
+    this.doors = doors;
     this.view = parts.view();
     this.traits = parts.traits();
     this.shared = parts.shared();

@@ -3,6 +3,8 @@ package io.csi4j.sidecars.provisioner;
 import io.csi4j.e2e.simulator.Crash;
 import io.csi4j.e2e.simulator.Effects;
 import io.csi4j.e2e.simulator.SimulatedCluster;
+import io.csi4j.sidecars.kit.doors.ApiFailure;
+import io.csi4j.sidecars.kit.doors.Cluster;
 import io.csi4j.sidecars.kit.doors.Driver;
 import io.csi4j.sidecars.kit.doors.Journal;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A provisioner on simulated doors, from its start to its end or crash; cluster and driver outlive
@@ -39,13 +42,21 @@ final class ProvisionerLife {
   record Setup(SimulatedCluster cluster, Driver driver, Stage stage) {}
 
   ProvisionerLife(Setup setup, Effects effects, JournalDoor journals) {
+    this(setup, setup.cluster().life(effects), null, journals);
+  }
+
+  /**
+   * @param patient the door for what nobody waits for; missing where that has none of its own
+   */
+  private ProvisionerLife(
+      Setup setup, Cluster door, @Nullable Cluster patient, JournalDoor journals) {
     this.cluster = setup.cluster();
-    var door = cluster.life(effects);
     var written = setup.stage().events(door, time);
     var world =
         new Controllers.World(
             setup.stage().identity(),
             door,
+            patient == null ? door : patient,
             setup.driver(),
             journals.of(new ConfigMapJournal(door, time, LEASE)),
             event -> {
@@ -58,6 +69,28 @@ final class ProvisionerLife {
     controllers =
         Provisioner.controllers(
             world, Flags.parse(setup.stage().flags()), setup.stage().surroundings(), time);
+  }
+
+  /** One in which who yields never gets a turn. */
+  static ProvisionerLife amongOthers(Setup setup) {
+    var cluster = setup.cluster();
+    return new ProvisionerLife(
+        setup, cluster.life(Effects.QUIET), cluster.life(new NoTurn()), JournalDoor.REAL);
+  }
+
+  private static final class NoTurn implements Effects {
+    @Override
+    public void before(String effect) {
+      throw new ApiFailure.Unreachable(effect + ": no turn", null);
+    }
+
+    @Override
+    public void after(String effect) {}
+
+    @Override
+    public void reading(String what) {
+      before(what);
+    }
   }
 
   /** What becomes of the journal in a test that cuts it out. */

@@ -98,6 +98,7 @@ final class ProvisionerScenario {
         new Controllers.World(
             IDENTITY,
             doors.cluster(),
+            doors.cluster(),
             doors.driver(),
             journal,
             _ -> {},

@@ -112,6 +112,12 @@ final class Stage {
     return life(effects, ProvisionerLife.JournalDoor.REAL);
   }
 
+  /** One in which who yields never gets a turn. */
+  ProvisionerLife lifeAmongOthers() {
+    var door = wrapper.apply(driver.life(Effects.QUIET));
+    return ProvisionerLife.amongOthers(new ProvisionerLife.Setup(cluster, door, this));
+  }
+
   ProvisionerLife life(Effects effects, ProvisionerLife.JournalDoor journal) {
     var door = wrapper.apply(driver.life(effects));
     return new ProvisionerLife(new ProvisionerLife.Setup(cluster, door, this), effects, journal);

@@ -17,10 +17,7 @@ import io.csi4j.sidecars.kit.pacing.PacingOptions;
 import io.fabric8.kubernetes.client.Config;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -40,13 +37,8 @@ public final class ApiCluster implements Cluster, AutoCloseable {
   private final ApiServer server;
   private final Time time;
 
-  /** Guarded by itself. */
-  private final Map<Kind<?>, MemoryTable<?>> tables = new LinkedHashMap<>();
-
-  private final List<Reflector<?>> reflectors = new ArrayList<>();
-
-  /** How many of them fill their tables already; guarded by {@code tables}. */
-  private int started;
+  /** The same ones for all that yield to this one. */
+  private final Tables tables;
 
   public ApiCluster(Config config, String userAgent, Time time) {
     this(config, userAgent, time, REQUEST_TIMEOUT);
@@ -54,20 +46,28 @@ public final class ApiCluster implements Cluster, AutoCloseable {
 
   /** At a pace that the user has asked for. */
   public ApiCluster(Config config, String userAgent, Time time, PacingOptions pacing) {
-    this(new ApiServer(config, userAgent, REQUEST_TIMEOUT, Pacer.of(pacing, time)), time);
+    this(new ApiServer(config, userAgent, REQUEST_TIMEOUT, turn(pacing, time)), time);
   }
 
   /** With a limit of its own for each request: a lease must not wait as long as others may. */
   public ApiCluster(Config config, String userAgent, Time time, Duration requestTimeout) {
     this(
-        new ApiServer(
-            config, userAgent, requestTimeout, Pacer.of(new PacingOptions.Unlimited(), time)),
+        new ApiServer(config, userAgent, requestTimeout, turn(new PacingOptions.Unlimited(), time)),
         time);
   }
 
+  private static Turn turn(PacingOptions pacing, Time time) {
+    return Turn.first(new RequestLine(RequestLine.Limits.OF_A_SERVER), Pacer.of(pacing, time));
+  }
+
   private ApiCluster(ApiServer server, Time time) {
+    this(server, time, new Tables(server, time));
+  }
+
+  private ApiCluster(ApiServer server, Time time, Tables tables) {
     this.server = server;
     this.time = time;
+    this.tables = tables;
   }
 
   /**
@@ -75,41 +75,30 @@ public final class ApiCluster implements Cluster, AutoCloseable {
    * up what the rest may ask for. It has no tables, and needs no closing.
    */
   public Cluster pacedBy(PacingOptions pacing) {
-    return new ApiCluster(server.pacedBy(Pacer.of(pacing, time)), time);
+    return new ApiCluster(server.with(turn -> turn.pacedBy(Pacer.of(pacing, time))), time);
+  }
+
+  /**
+   * The same cluster for what nobody waits for: its requests go after those that somebody waits
+   * for. It has the same tables, which show what is written through either, and needs no closing.
+   */
+  public Cluster yielding() {
+    return new ApiCluster(server.with(Turn::yielding), time, tables);
   }
 
   @Override
   public <T extends Resource> Table<T> table(Kind<T> kind, List<Table.Index<T>> indexes) {
-    synchronized (tables) {
-      // The map files each table under its own kind, so the cast cannot fail.
-      @SuppressWarnings("unchecked")
-      var known = (MemoryTable<T>) tables.get(kind);
-      if (known != null) {
-        known.alsoBy(indexes);
-        return known;
-      }
-      var table = new MemoryTable<T>(indexes);
-      tables.put(kind, table);
-      reflectors.add(new Reflector<>(server, kind, table, time));
-      return table;
-    }
+    return tables.of(kind, indexes);
   }
 
   /** Starts filling the tables; those that are asked for later, when it is called again. */
   public void start() {
-    synchronized (tables) {
-      for (var reflector : reflectors.subList(started, reflectors.size())) {
-        reflector.start();
-      }
-      started = reflectors.size();
-    }
+    tables.start();
   }
 
   /** Waits until every table has been filled once. */
   public void awaitSynced() throws InterruptedException {
-    for (var reflector : List.copyOf(reflectors)) {
-      reflector.synced().await();
-    }
+    tables.awaitSynced();
   }
 
   @Override
@@ -180,7 +169,7 @@ public final class ApiCluster implements Cluster, AutoCloseable {
         };
     try {
       var written = server.call(call, kind);
-      refresh(kind, written);
+      tables.refresh(kind, written);
       return written;
     } catch (ApiFailure.Invalid e) {
       if (patch instanceof Patch.Operations
@@ -206,7 +195,7 @@ public final class ApiCluster implements Cluster, AutoCloseable {
               "application/json",
               object.toString());
       var written = server.call(call, kind);
-      refresh(kind, written);
+      tables.refresh(kind, written);
       return Optional.of(written);
     } catch (ApiFailure.NotFound _) {
       return Optional.empty();
@@ -225,7 +214,7 @@ public final class ApiCluster implements Cluster, AutoCloseable {
             "application/json",
             object.toString());
     var written = server.call(call, kind);
-    refresh(kind, written);
+    tables.refresh(kind, written);
     return written;
   }
 
@@ -243,20 +232,9 @@ public final class ApiCluster implements Cluster, AutoCloseable {
             options.toString()));
   }
 
-  private <T extends Resource> void refresh(Kind<T> kind, T written) {
-    synchronized (tables) {
-      // The map files each table under its own kind, so the cast cannot fail.
-      @SuppressWarnings("unchecked")
-      var table = (MemoryTable<T>) tables.get(kind);
-      if (table != null) {
-        table.refresh(written);
-      }
-    }
-  }
-
   @Override
   public void close() {
-    reflectors.forEach(Reflector::close);
+    tables.close();
     server.close();
   }
 

@@ -11,26 +11,19 @@ import io.csi4j.sidecars.kit.doors.ApiFailure;
 import io.csi4j.sidecars.kit.doors.Kind;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
 import io.csi4j.sidecars.kit.doors.Resource;
-import io.csi4j.sidecars.kit.pacing.Pacer;
 import io.fabric8.kubernetes.client.Config;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
+import java.util.function.UnaryOperator;
 
 /** The API server's language: what URL a kind has, and what an answer means. */
 final class ApiServer implements AutoCloseable {
   private static final JsonFactory JSON = new JsonFactory();
   private static final ObjectMapper TREES = new ObjectMapper();
   private static final int STATUS_BYTES_MAX = 64 * 1024;
-
-  /**
-   * Requests at once, not counting lists and watches; each has a connection of its own meanwhile.
-   * More of them don't make a server faster that is at work on as many.
-   */
-  private static final int REQUESTS_MAX = Integer.getInteger("csi4j.requests", 16);
 
   /**
    * Added to the server's own time limit before we stop waiting for an answer that should have
@@ -40,31 +33,26 @@ final class ApiServer implements AutoCloseable {
 
   private final HttpTransport http;
   private final Duration timeout;
-  private final Pacer pacer;
+  private final Turn turn;
   private final boolean ownsHttp;
 
-  /** Shared by all that use the connections. */
-  private final Semaphore slots;
-
-  ApiServer(Config config, String userAgent, Duration timeout, Pacer pacer) {
+  ApiServer(Config config, String userAgent, Duration timeout, Turn turn) {
     this.http = new HttpTransport(config, userAgent);
     this.timeout = timeout;
-    this.pacer = pacer;
-    this.slots = new Semaphore(REQUESTS_MAX, true);
+    this.turn = turn;
     this.ownsHttp = true;
   }
 
-  private ApiServer(ApiServer other, Pacer pacer) {
+  private ApiServer(ApiServer other, Turn turn) {
     this.http = other.http;
     this.timeout = other.timeout;
-    this.pacer = pacer;
-    this.slots = other.slots;
+    this.turn = turn;
     this.ownsHttp = false;
   }
 
-  /** The same connections at a pace of their own, as long as this one is open. */
-  ApiServer pacedBy(Pacer other) {
-    return new ApiServer(this, other);
+  /** The same connections with another turn, as long as this one is open. */
+  ApiServer with(UnaryOperator<Turn> other) {
+    return new ApiServer(this, other.apply(turn));
   }
 
   /** One request with one JSON object as its answer. */
@@ -94,19 +82,15 @@ final class ApiServer implements AutoCloseable {
   }
 
   private byte[] send(Call call) {
-    try {
-      slots.acquire();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ApiFailure.Unreachable(call.what() + ": interrupted", e);
-    }
-    try (var answer = ask(call, timeout)) {
-      return answer.body().readAllBytes();
-    } catch (IOException e) {
-      throw unreachable(call.what(), e);
-    } finally {
-      slots.release();
-    }
+    return turn.take(
+        call.what(),
+        () -> {
+          try (var answer = ask(call, timeout)) {
+            return answer.body().readAllBytes();
+          } catch (IOException e) {
+            throw unreachable(call.what(), e);
+          }
+        });
   }
 
   private static ApiFailure unreadable(Call call, IOException cause) {
@@ -120,6 +104,7 @@ final class ApiServer implements AutoCloseable {
    */
   InputStream stream(String what, String pathAndQuery, Duration serverLimit) {
     var call = Call.get(what, pathAndQuery);
+    turn.pace(what);
     return ask(call, serverLimit.plus(WATCH_GRACE)).body();
   }
 
@@ -165,7 +150,6 @@ final class ApiServer implements AutoCloseable {
 
   /** An answer that is a success; all others are thrown. */
   private Answer ask(Call call, Duration limit) {
-    pacer.await(call.what());
     try {
       var answer = http.ask(call.request(), limit);
       if (answer.isSuccessful()) {

@@ -40,11 +40,13 @@ public interface Controllers extends AutoCloseable {
   /**
    * What they see of the world.
    *
+   * @param yielding the same cluster, for writes that nobody waits for
    * @param paced the same cluster at a pace of its own, without tables
    */
   record World(
       DriverIdentity identity,
       Cluster cluster,
+      Cluster yielding,
       Driver driver,
       Journal journal,
       Events events,
@@ -57,6 +59,7 @@ public interface Controllers extends AutoCloseable {
       return new World(
           identity,
           new DeclaredCluster(cluster, needs),
+          new DeclaredCluster(yielding, needs),
           driver,
           journal,
           events,

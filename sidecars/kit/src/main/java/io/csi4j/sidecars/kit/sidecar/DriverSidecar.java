@@ -224,6 +224,7 @@ public final class DriverSidecar implements Component {
     return new Controllers.World(
         doors.identity(),
         cluster,
+        term.fence(doors.cluster().yielding()),
         term.fence(driver),
         new ConfigMapJournal(cluster, time, lease),
         doors.events(),

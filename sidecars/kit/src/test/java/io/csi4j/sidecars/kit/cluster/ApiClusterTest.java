@@ -56,6 +56,20 @@ class ApiClusterTest {
     shows("a", false);
   }
 
+  /** Who looks at the table right after must not see what was before. */
+  @Test
+  void given_a_write_that_yields_then_the_table_shows_it_at_once() {
+    cluster.create(Claim.KIND, claim("a"));
+    shows("a", true);
+    var before = claims.get(key("a"));
+    var labels = JsonNodeFactory.instance.objectNode();
+    labels.putObject("metadata").putObject("labels").put("seen", "yes");
+
+    var written = cluster.yielding().patch(Claim.KIND, key("a"), Patch.merge(labels));
+
+    assertThat(claims.get(key("a"))).isEqualTo(written).isNotEqualTo(before);
+  }
+
   @Test
   void given_a_kind_that_the_server_has_not_then_that_is_told_from_one_it_has() {
     var other =
