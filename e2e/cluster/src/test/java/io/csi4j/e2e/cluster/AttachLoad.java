@@ -18,20 +18,30 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Makes nodes, volumes and attachments, and sees when they are attached and gone. */
 final class AttachLoad implements AutoCloseable {
-  private static final int WRITERS = 32;
+  /**
+   * As many as a server is asked by at once where many clients ask, and not one that holds back.
+   */
+  private static final int WRITERS = 80;
+
+  private static final int CLIENTS = 5;
 
   private final SystemTime time = new SystemTime();
   private final ApiCluster cluster;
+  private final List<ApiCluster> writers = new ArrayList<>();
+  private final AtomicInteger nextWriter = new AtomicInteger();
   private final KubernetesClient client;
   private final Table<Attachment> attachments;
 
@@ -42,6 +52,9 @@ final class AttachLoad implements AutoCloseable {
 
   AttachLoad(Path kubeconfig) throws InterruptedException {
     cluster = new ApiCluster(KubeConfig.load(kubeconfig.toString()), "load", time);
+    for (var i = 0; i < CLIENTS; i++) {
+      writers.add(new ApiCluster(KubeConfig.load(kubeconfig.toString()), "load", time));
+    }
     client =
         new KubernetesClientBuilder()
             .withConfig(Config.fromKubeconfig(kubeconfig.toFile()))
@@ -107,9 +120,14 @@ final class AttachLoad implements AutoCloseable {
           var known = attachments.get(key);
           asked.put("gone " + key.name(), System.nanoTime());
           if (known != null) {
-            cluster.delete(Attachment.KIND, key, known.meta().uid());
+            writer().delete(Attachment.KIND, key, known.meta().uid());
           }
         });
+  }
+
+  /** How many attachments there are, whatever their state. */
+  int count() {
+    return attachments.all().size();
   }
 
   private void forget() {
@@ -156,9 +174,13 @@ final class AttachLoad implements AutoCloseable {
     return (long) sum;
   }
 
+  private ApiCluster writer() {
+    return writers.get(nextWriter.getAndIncrement() % CLIENTS);
+  }
+
   private void create(Kind<?> kind, ObjectNode body) {
     try {
-      cluster.create(kind, body);
+      writer().create(kind, body);
     } catch (ApiFailure.AlreadyExists _) {
       // From an earlier run.
     }
@@ -232,6 +254,7 @@ final class AttachLoad implements AutoCloseable {
 
   @Override
   public void close() {
+    writers.forEach(ApiCluster::close);
     cluster.close();
     client.close();
     time.close();

@@ -95,10 +95,12 @@ class AttacherFairnessFigures {
       var alone = bench.load.took(LONG);
       report("100 attaches alone", alone, "");
       bench.load.detach(from, from + STORM);
+      var before = bench.load.count() - FEW;
       bench.load.attach(from + STORM + FEW, from + STORM + 2 * FEW, NODES);
       var inStorm = bench.load.took(LONG);
+      var after = bench.load.count() - 2 * FEW;
       report(
-          "100 attaches during 2000 detaches",
+          "100 attaches while of 2000 detaches %d to %d are left".formatted(before, after),
           inStorm,
           "%.2f".formatted(inStorm.p99Millis() / alone.p99Millis()));
     }

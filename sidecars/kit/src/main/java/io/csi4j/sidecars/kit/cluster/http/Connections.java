@@ -1,11 +1,13 @@
 package io.csi4j.sidecars.kit.cluster.http;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -22,15 +24,20 @@ final class Connections implements AutoCloseable {
   /** Longer, and the server may have closed it: then a look costs less than a lost write. */
   private static final Duration TRUSTED = Duration.ofSeconds(1);
 
+  /** At a time. */
+  static final int DIALS_MAX = 2;
+
   private static final long FAR_NANOS = Duration.ofDays(1000).toNanos();
 
   private final Dialer dialer;
   private final Set<Connection> all = ConcurrentHashMap.newKeySet();
 
   private final ReentrantLock lock = new ReentrantLock();
+  private final Condition freed = lock.newCondition();
 
-  /** Guarded by the lock. */
+  // Both are guarded by the lock.
   private final Deque<Connection> idle = new ArrayDeque<>();
+  private int dialing;
 
   private final Thread sweeper;
   private volatile long nextSweepNanos = System.nanoTime();
@@ -44,9 +51,10 @@ final class Connections implements AutoCloseable {
     this.sweeper = Thread.ofVirtual().name("http connections").start(this::sweep);
   }
 
-  /** One that is idle, or a new one. */
+  /** One that is idle, now or soon, or else a new one. */
   Lent take(Duration limit) throws IOException {
-    for (var found = pop(); found != null; found = pop()) {
+    var latest = System.nanoTime() + limit.toNanos();
+    for (var found = idleOrLeaveToDial(latest); found != null; found = idleOrLeaveToDial(latest)) {
       var idleSince = found.dueNanos() - IDLE_MAX.toNanos();
       var trusted = System.nanoTime() - idleSince < TRUSTED.toNanos();
       if (postpone(found, limit) && (trusted || found.isQuiet())) {
@@ -54,9 +62,49 @@ final class Connections implements AutoCloseable {
       }
       discard(found);
     }
-    return fresh(limit);
+    try {
+      return fresh(limit);
+    } finally {
+      dialed();
+    }
   }
 
+  /**
+   * Nothing where the caller is to make a connection. Only a few are made at a time: a handshake
+   * costs more than most requests, so that who waits for one mostly gets what another has ended.
+   */
+  private @Nullable Connection idleOrLeaveToDial(long latestNanos) throws IOException {
+    lock.lock();
+    try {
+      while (idle.isEmpty() && dialing >= DIALS_MAX && !closed) {
+        if (freed.awaitNanos(latestNanos - System.nanoTime()) <= 0) {
+          throw new SocketTimeoutException("no connection in time");
+        }
+      }
+      var found = idle.poll();
+      if (found == null) {
+        dialing++;
+      }
+      return found;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void dialed() {
+    lock.lock();
+    try {
+      dialing--;
+      freed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A new one, whatever there is. */
   Lent fresh(Duration limit) throws IOException {
     var connection = new Connection(System.nanoTime() + limit.toNanos());
     all.add(connection);
@@ -95,6 +143,7 @@ final class Connections implements AutoCloseable {
     lock.lock();
     try {
       idle.push(connection);
+      freed.signal();
     } finally {
       lock.unlock();
     }
@@ -178,6 +227,12 @@ final class Connections implements AutoCloseable {
   public void close() {
     closed = true;
     LockSupport.unpark(sweeper);
+    lock.lock();
+    try {
+      freed.signalAll();
+    } finally {
+      lock.unlock();
+    }
     for (var connection : all) {
       discard(connection);
     }

@@ -1,7 +1,9 @@
 package io.csi4j.sidecars.kit.cluster.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -17,6 +19,7 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -157,6 +160,43 @@ class DialerTest {
                     .withHttpProxy("socks5://127.0.0.1:" + proxy.port()))) {
       assertThat(HttpTransportTest.text(http, GET)).isEqualTo("ok");
       assertThat(asked).hasValue("api.example");
+    }
+  }
+
+  /** A handshake takes longer than a request: who waits for one takes what another has ended. */
+  @Test
+  void given_many_requests_at_once_then_they_share_connections_and_do_not_make_one_each()
+      throws Exception {
+    var others = new CountDownLatch(1);
+    ScriptedPeer.Script firstIsFast =
+        talk -> {
+          if (talk.number > 1) {
+            others.await();
+          }
+          socksGreeting(talk);
+          ScriptedPeer.always(ScriptedPeer.OK).play(talk);
+        };
+    var many = 20;
+    var done = new CountDownLatch(many);
+    try (var proxy = new ScriptedPeer(firstIsFast);
+        var http =
+            transport(
+                new ConfigBuilder(Config.empty())
+                    .withMasterUrl("http://api.example:8080")
+                    .withHttpProxy("socks5://127.0.0.1:" + proxy.port()))) {
+      for (var i = 0; i < many; i++) {
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  assertThatCode(() -> HttpTransportTest.text(http, GET))
+                      .doesNotThrowAnyException();
+                  done.countDown();
+                });
+      }
+      await().until(() -> done.getCount() <= Connections.DIALS_MAX);
+      assertThat(proxy.connections).hasValueLessThanOrEqualTo(1 + Connections.DIALS_MAX);
+      others.countDown();
+      done.await();
     }
   }
 
