@@ -47,16 +47,22 @@ class ProvisionerLoadFigures {
     try (var cluster = new LoadCluster();
         var driver = InstantDriver.start(socket);
         var sidecar = start(cluster, socket)) {
-      burst("cold", cluster, driver, sidecar);
-      burst("warm", cluster, driver, sidecar);
-      burst("warm again", cluster, driver, sidecar);
-      alone("alone", cluster, driver, sidecar);
-      alone("alone again", cluster, driver, sidecar);
+      for (var name : chosen("csi4j.bursts", "cold,warm,warm again")) {
+        burst(name, cluster, driver, sidecar);
+      }
+      for (var name : chosen("csi4j.alone", "alone,alone again")) {
+        alone(name, cluster, driver, sidecar);
+      }
       say("resident at the end: %d MiB".formatted(sidecar.residentMiB()));
     } finally {
       say("load of the machine: " + Files.readString(Path.of("/proc/loadavg")).strip());
       Files.write(REPORTS.resolve("provisioner-load.txt"), lines);
     }
+  }
+
+  private static List<String> chosen(String property, String usual) {
+    var given = System.getProperty(property, usual);
+    return given.isEmpty() ? List.of() : List.of(given.split(",", -1));
   }
 
   private static Sidecar start(LoadCluster cluster, Path socket) throws Exception {
