@@ -2,6 +2,7 @@ package io.csi4j.e2e.cluster;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -124,13 +125,22 @@ final class ClusterUnderTest {
     var found = new ArrayList<String>();
     try (Stream<Path> devices = Files.list(Path.of("/sys/block"))) {
       for (var device : devices.toList()) {
-        var backing = device.resolve("loop/backing_file");
-        if (Files.exists(backing) && Files.readString(backing).contains(mentioned)) {
-          found.add(device.getFileName() + " " + Files.readString(backing).strip());
+        var file = backingFile(device);
+        if (file.contains(mentioned)) {
+          found.add(device.getFileName() + " " + file);
         }
       }
     }
     return found;
+  }
+
+  /** Empty where there is none, or no longer. */
+  private static String backingFile(Path device) throws IOException {
+    try {
+      return Files.readString(device.resolve("loop/backing_file")).strip();
+    } catch (NoSuchFileException _) {
+      return "";
+    }
   }
 
   /** Runs kubectl as administrator and returns what it printed. */

@@ -2,6 +2,7 @@ package io.csi4j.e2e.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.NodeSelectorTermBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
@@ -10,7 +11,10 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,11 +35,20 @@ class FeatureFlagsTest {
     try (var client = client(controlPlane)) {
       client.resource(volumeFor("here")).create();
 
-      var changed = client.resource(volumeFor("there")).update();
+      // The controller manager writes its phase at the same time.
+      var changed =
+          await()
+              .ignoreExceptionsMatching(FeatureFlagsTest::isConflict)
+              .until(() -> client.resource(volumeFor("there")).update(), Objects::nonNull);
 
       assertThat(changed.getSpec().getNodeAffinity())
           .isEqualTo(volumeFor("there").getSpec().getNodeAffinity());
     }
+  }
+
+  private static boolean isConflict(Throwable failure) {
+    return failure instanceof KubernetesClientException refused
+        && refused.getCode() == HttpURLConnection.HTTP_CONFLICT;
   }
 
   @Test

@@ -86,6 +86,15 @@ public final class ApiCluster implements Cluster, AutoCloseable {
     return new ApiCluster(server.with(Turn::yielding), time, tables);
   }
 
+  /**
+   * The same cluster, whose writes are refused where {@code gate} throws. It is asked when a write
+   * is about to be sent: between that moment and the one when a controller wants it, it may have
+   * waited for its turn.
+   */
+  public ApiCluster admittedBy(Consumer<String> gate) {
+    return new ApiCluster(server.with(turn -> turn.admittedBy(gate)), time, tables);
+  }
+
   @Override
   public <T extends Resource> Table<T> table(Kind<T> kind, List<Table.Index<T>> indexes) {
     return tables.of(kind, indexes);

@@ -85,6 +85,9 @@ final class ApiServer implements AutoCloseable {
     return turn.take(
         call.what(),
         () -> {
+          if (call.isWrite()) {
+            turn.admit(call.what());
+          }
           try (var answer = ask(call, timeout)) {
             return answer.body().readAllBytes();
           } catch (IOException e) {
@@ -204,6 +207,10 @@ final class ApiServer implements AutoCloseable {
   record Call(String what, String method, String pathAndQuery, String contentType, String body) {
     static Call get(String what, String pathAndQuery) {
       return new Call(what, "GET", pathAndQuery, "", "");
+    }
+
+    boolean isWrite() {
+      return !method.equals("GET");
     }
 
     Request request() {

@@ -186,7 +186,7 @@ public final class DriverSidecar implements Component {
         // Events have a budget of their own: nothing waits for what is told to people.
         var events =
             new EventRecorder(
-                term.fence(cluster.pacedBy(pacing)),
+                term.fence(cluster.admittedBy(term::check).pacedBy(pacing)),
                 time,
                 plan.eventSource().apply(identity.name()));
         var controllers = controllers(term, new Doors(cluster, connection, events, identity))) {
@@ -217,20 +217,21 @@ public final class DriverSidecar implements Component {
 
   /** The connection is shared; how long a call may take and what its failure means is not. */
   private Controllers.World world(Leadership term, Doors doors, SidecarPart part) {
-    var cluster = term.fence(doors.cluster());
+    var admitted = doors.cluster().admittedBy(term::check);
+    var cluster = term.fence(admitted);
     var lease = plan.leaseOf(doors.identity().name(), Pod.ofThisProcess());
     var driver =
         doors.connection().driver(part.plan().connections().timeout(), part.plan().inDoubt());
     return new Controllers.World(
         doors.identity(),
         cluster,
-        term.fence(doors.cluster().yielding()),
+        term.fence(admitted.yielding()),
         term.fence(driver),
         new ConfigMapJournal(cluster, time, lease),
         doors.events(),
         metrics,
         queues,
-        pacing -> term.fence(doors.cluster().pacedBy(pacing)));
+        pacing -> term.fence(admitted.pacedBy(pacing)));
   }
 
   private void plays(String part) {

@@ -2,6 +2,7 @@ package io.csi4j.sidecars.kit.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -16,8 +17,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,6 +46,7 @@ class YieldingRequestsTest {
   private final CountDownLatch answer = new CountDownLatch(1);
   private final CountDownLatch answered = new CountDownLatch(STORM);
   private final AtomicInteger asked = new AtomicInteger();
+  private final AtomicInteger written = new AtomicInteger();
   private final SystemTime time = new SystemTime();
   private HttpServer server;
   private ApiCluster cluster;
@@ -106,6 +111,41 @@ class YieldingRequestsTest {
     assertThat(cluster.yielding().read(Node.KIND, QUICK)).isPresent();
   }
 
+  /** A lease may run out while a write waits for its turn. */
+  @Test
+  void given_a_write_that_waits_when_it_is_no_longer_admitted_then_it_is_not_sent()
+      throws Exception {
+    var admits = new AtomicBoolean(true);
+    var admitted =
+        cluster.admittedBy(
+            what -> {
+              if (!admits.get()) {
+                throw new CancellationException(what);
+              }
+            });
+    storm(cluster.yielding());
+    underWay.await();
+    var refused = new CompletableFuture<String>();
+    var waiting = Thread.ofVirtual().start(() -> refused.complete(refusalOf(admitted.yielding())));
+    await().until(() -> waiting.getState() == Thread.State.WAITING);
+
+    admits.set(false);
+    answer.countDown();
+
+    assertThat(refused.get()).isEqualTo("delete nodes quick");
+    assertThat(admitted.read(Node.KIND, QUICK)).as("reads are not asked").isPresent();
+    assertThat(written).hasValue(0);
+  }
+
+  private static String refusalOf(Cluster through) {
+    try {
+      through.delete(Node.KIND, QUICK, "uid");
+      return "not refused";
+    } catch (CancellationException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
   private void storm(Cluster through) {
     for (var i = 0; i < STORM; i++) {
       Thread.ofVirtual()
@@ -122,6 +162,9 @@ class YieldingRequestsTest {
 
   private void answer(HttpExchange exchange) throws IOException {
     var path = exchange.getRequestURI().getPath();
+    if (!exchange.getRequestMethod().equals("GET")) {
+      written.incrementAndGet();
+    }
     if (path.endsWith("/slow")) {
       asked.incrementAndGet();
       underWay.countDown();
