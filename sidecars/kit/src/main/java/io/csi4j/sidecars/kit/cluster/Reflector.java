@@ -28,7 +28,11 @@ final class Reflector<T extends Resource> implements AutoCloseable {
   private static final Duration WATCH_LIMIT = Duration.ofMinutes(5);
   private static final Duration SILENCE_MAX = Duration.ofSeconds(150);
   private static final Duration PAUSE_MIN = Duration.ofMillis(200);
-  private static final Duration PAUSE_MAX = Duration.ofSeconds(15);
+
+  /**
+   * Ten tables ask a dead server twice a second then, and one that is back is not missed for long.
+   */
+  private static final Duration PAUSE_MAX = Duration.ofSeconds(5);
 
   /** A right that only saves requests is looked for now and then. */
   private static final Duration FORBIDDEN_PAUSE = Duration.ofMinutes(5);
