@@ -1,5 +1,7 @@
 package io.csi4j.e2e.simulator;
 
+import io.csi4j.sidecars.kit.doors.ApiFailure;
+
 /**
  * Hears of each effect that a controller has on the world. What it throws is thrown at the
  * controller.
@@ -14,6 +16,23 @@ public interface Effects {
 
         @Override
         public void after(String effect) {}
+      };
+
+  /** Nothing gets through: what stands in a line never has its turn. */
+  Effects NO_TURN =
+      new Effects() {
+        @Override
+        public void before(String effect) {
+          throw new ApiFailure.Unreachable(effect + ": no turn", null);
+        }
+
+        @Override
+        public void after(String effect) {}
+
+        @Override
+        public void reading(String what) {
+          before(what);
+        }
       };
 
   /** The effect has not happened yet. */

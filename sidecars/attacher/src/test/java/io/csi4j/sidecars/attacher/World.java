@@ -17,7 +17,6 @@ import io.csi4j.sidecars.kit.cluster.CsiNode;
 import io.csi4j.sidecars.kit.cluster.Secret;
 import io.csi4j.sidecars.kit.cluster.Volume;
 import io.csi4j.sidecars.kit.csi.AccessModes.Dialect;
-import io.csi4j.sidecars.kit.doors.ApiFailure;
 import io.csi4j.sidecars.kit.doors.Cluster;
 import io.csi4j.sidecars.kit.doors.Driver;
 import io.csi4j.sidecars.kit.doors.ObjectKey;
@@ -58,23 +57,6 @@ final class World {
           "",
           ErrorCodes.WRITTEN,
           new Listings(ofMinutes(1), 0));
-
-  /** Nothing gets through. */
-  private static final Effects NO_TURN =
-      new Effects() {
-        @Override
-        public void before(String effect) {
-          throw new ApiFailure.Unreachable(effect + ": no turn", null);
-        }
-
-        @Override
-        public void after(String effect) {}
-
-        @Override
-        public void reading(String what) {
-          before(what);
-        }
-      };
 
   final SimulatedCluster cluster = new SimulatedCluster();
   final SimulatedDriver driver = new SimulatedDriver();
@@ -222,7 +204,7 @@ final class World {
 
   /** One to which it is nobody's turn who yields. */
   Life lifeAmongOthers() {
-    var doors = new Doors(cluster.life(faults), cluster.life(NO_TURN), driver.life(faults));
+    var doors = new Doors(cluster.life(faults), cluster.life(Effects.NO_TURN), driver.life(faults));
     return new Life(PUBLISHES, doors, new ManualTime());
   }
 

@@ -7,7 +7,6 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.csi4j.e2e.simulator.Effects;
 import io.csi4j.e2e.simulator.SimulatedCluster;
 import io.csi4j.proto.csi.v1.ControllerServiceCapability.RPC;
@@ -190,7 +189,7 @@ class NodeScenariosTest {
     volume.withObject("/spec/csi").put("driver", Objects.DRIVER).put("volumeHandle", "v");
     volume.withObject("/status").put("phase", "Released");
     if (!node.isEmpty()) {
-      affinity(volume, node);
+      LostVolume.affinity(volume, node);
     }
     stage.cluster.put(Volume.KIND, volume);
     var life = stage.life();
@@ -199,17 +198,6 @@ class NodeScenariosTest {
 
     assertThat(driver.deletes).hasSize(deleted ? 1 : 0);
     assertThat(life.events()).isEmpty();
-  }
-
-  private static void affinity(ObjectNode volume, String node) {
-    var expression =
-        volume
-            .withObject("/spec/nodeAffinity/required")
-            .putArray("nodeSelectorTerms")
-            .addObject()
-            .putArray("matchExpressions")
-            .addObject();
-    expression.put("key", "node").put("operator", "In").putArray("values").add(node);
   }
 
   /** N5. */

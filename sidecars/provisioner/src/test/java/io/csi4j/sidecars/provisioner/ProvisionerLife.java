@@ -3,7 +3,6 @@ package io.csi4j.sidecars.provisioner;
 import io.csi4j.e2e.simulator.Crash;
 import io.csi4j.e2e.simulator.Effects;
 import io.csi4j.e2e.simulator.SimulatedCluster;
-import io.csi4j.sidecars.kit.doors.ApiFailure;
 import io.csi4j.sidecars.kit.doors.Cluster;
 import io.csi4j.sidecars.kit.doors.Driver;
 import io.csi4j.sidecars.kit.doors.Journal;
@@ -75,22 +74,7 @@ final class ProvisionerLife {
   static ProvisionerLife amongOthers(Setup setup) {
     var cluster = setup.cluster();
     return new ProvisionerLife(
-        setup, cluster.life(Effects.QUIET), cluster.life(new NoTurn()), JournalDoor.REAL);
-  }
-
-  private static final class NoTurn implements Effects {
-    @Override
-    public void before(String effect) {
-      throw new ApiFailure.Unreachable(effect + ": no turn", null);
-    }
-
-    @Override
-    public void after(String effect) {}
-
-    @Override
-    public void reading(String what) {
-      before(what);
-    }
+        setup, cluster.life(Effects.QUIET), cluster.life(Effects.NO_TURN), JournalDoor.REAL);
   }
 
   /** What becomes of the journal in a test that cuts it out. */

@@ -1,5 +1,9 @@
 package io.csi4j.e2e.sandbox.contract;
 
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.csi4j.e2e.sandbox.contract.Caller.Reply;
 import java.io.IOException;
@@ -16,8 +20,6 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class Place implements BeforeEachCallback, AfterEachCallback, AutoCloseable {
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static final String RUN = Long.toString(System.nanoTime(), Character.MAX_RADIX);
-  private static final long POLL_MILLIS = 20;
-  private static final int POLLS_MAX = 1500;
 
   final Caller caller;
   final String name;
@@ -121,14 +123,8 @@ final class Place implements BeforeEachCallback, AfterEachCallback, AutoCloseabl
   }
 
   /** What controllers do, they do in their own time. */
-  static void eventually(String what, Callable<Boolean> condition) throws Exception {
-    for (var polls = 0; polls < POLLS_MAX; polls++) {
-      if (condition.call()) {
-        return;
-      }
-      Thread.sleep(POLL_MILLIS);
-    }
-    throw new AssertionError("not within half a minute: " + what);
+  static void eventually(String what, Callable<Boolean> condition) {
+    await(what).atMost(ofSeconds(30)).pollInterval(ofMillis(20)).until(condition);
   }
 
   @Override

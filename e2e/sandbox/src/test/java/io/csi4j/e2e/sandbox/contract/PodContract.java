@@ -1,6 +1,8 @@
 package io.csi4j.e2e.sandbox.contract;
 
+import static java.time.Duration.ofMillis;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,10 +77,11 @@ public abstract class PodContract {
 
     caller.delete(place.core("persistentvolumeclaims/c"));
     var ending = caller.delete(place.core("pods/p"));
-    Thread.sleep(500);
 
     assertThat(ending.text("/metadata/deletionGracePeriodSeconds")).isEqualTo("30");
-    assertThat(caller.get(place.core("persistentvolumeclaims/c")).code()).isEqualTo(200);
+    await("the claim stays")
+        .during(ofMillis(500))
+        .until(() -> caller.get(place.core("persistentvolumeclaims/c")).code() == 200);
     caller.delete(place.core("pods/p"), "{\"gracePeriodSeconds\":0}");
     Place.eventually("the pod goes", () -> caller.get(place.core("pods/p")).code() == 404);
     Place.eventually(

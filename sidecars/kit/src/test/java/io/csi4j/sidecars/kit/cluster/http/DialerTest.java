@@ -26,9 +26,11 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What may stand between us and the server: certificates and proxies. */
+@Timeout(60)
 class DialerTest {
   private static final Request GET = new Request("GET", "/x", "", "");
   private static final String PASSWORD = "changeit";

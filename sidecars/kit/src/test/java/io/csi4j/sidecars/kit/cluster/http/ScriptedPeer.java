@@ -50,6 +50,14 @@ final class ScriptedPeer implements AutoCloseable {
     };
   }
 
+  /** Answers the first request of each connection, and closes it. */
+  static Script once(String answer) {
+    return talk -> {
+      talk.request();
+      talk.say(answer);
+    };
+  }
+
   int port() {
     return listening.getLocalPort();
   }
